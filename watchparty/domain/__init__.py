@@ -1,0 +1,1 @@
+"""Rules and values. Standard library only; nothing here waits, and the clock is an argument."""

@@ -1,0 +1,1 @@
+"""Load, let the domain decide, keep the result, tell the others."""
