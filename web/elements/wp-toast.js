@@ -1,0 +1,54 @@
+// Short messages at the bottom of the page, one under the other, some with one thing to do.
+
+import { h, icon } from "../dom/html.js";
+
+/** @typedef {import("../dom/toast.js").Toast} Toast */
+
+const SECONDS = 5;
+
+class WpToast extends HTMLElement {
+  #hear = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent<Toast>} */ (event).detail);
+
+  connectedCallback() {
+    document.addEventListener("wp-toast", this.#hear);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("wp-toast", this.#hear);
+  }
+
+  /** @param {Toast} toast */
+  #show({ text, action, gone, seconds = SECONDS }) {
+    const close = () => {
+      clearTimeout(timer);
+      box.remove();
+      gone?.();
+    };
+    const act = () => {
+      action?.run();
+      close();
+    };
+    const box = h(
+      "div",
+      { class: "toast" },
+      h("p", { class: "grow" }, text),
+      action ? h("button", { class: "button", type: "button", onclick: act }, action.label) : null,
+      h("button", { class: "button icon-only", type: "button", "aria-label": "Dismiss", onclick: close }, icon("close")),
+    );
+    let timer = setTimeout(close, seconds * 1000);
+
+    // Whoever is reading or about to press keeps it.
+    const hold = () => clearTimeout(timer);
+    const release = () => {
+      clearTimeout(timer);
+      timer = setTimeout(close, seconds * 1000);
+    };
+    box.addEventListener("pointerenter", hold);
+    box.addEventListener("pointerleave", release);
+    box.addEventListener("focusin", hold);
+    box.addEventListener("focusout", release);
+    this.append(box);
+  }
+}
+
+customElements.define("wp-toast", WpToast);
