@@ -1,0 +1,25 @@
+"""What every floor's tests share: films, the real server, and people who speak to it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.films import Films
+from tests.process import ServerProcess
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
+    """Small films of several kinds, each made once."""
+    return Films(tmp_path_factory.mktemp("films"))
+
+
+@pytest.fixture
+def server_process(tmp_path: Path) -> Iterator[ServerProcess]:
+    """The real server, ready, on an empty data directory of its own."""
+    server = ServerProcess(tmp_path / "data")
+    server.start()
+    yield server
+    if server.running:
+        server.stop()

@@ -1,0 +1,105 @@
+"""Films for tests: made by the system's ffmpeg, once per run, no larger than what is judged needs."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+SUBTITLES = """1
+00:00:00,500 --> 00:00:02,000
+Good evening.
+
+2
+00:00:02,500 --> 00:00:04,000
+Is anybody <i>there</i>?
+"""
+
+
+@dataclass(frozen=True)
+class Films:
+    """Each property is the path of a film, made when first asked for."""
+
+    folder: Path
+
+    @property
+    def h264(self) -> Path:
+        """MP4, H.264 640x360 at 25 frames a second, key frame every 2 s, stereo AAC, 20 s."""
+        return self.made("h264.mp4", *picture(20), *tone(20), *H264, "-g", "50", *AAC, *FASTSTART)
+
+    @property
+    def long_h264(self) -> Path:
+        """As `h264`, 150 s: long enough to stay in while others come, pause and seek."""
+        return self.made("long.mp4", *picture(150), *tone(150), *H264, "-g", "50", *AAC, *FASTSTART)
+
+    @property
+    def hevc(self) -> Path:
+        """Matroska, HEVC 640x360, AAC, 12 s: no browser here plays it as it is."""
+        codec = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-pix_fmt", "yuv420p")
+        return self.made("hevc.mkv", *picture(12), *tone(12), *codec, *AAC)
+
+    @property
+    def vp9(self) -> Path:
+        """WebM, VP9 320x180, Opus, 8 s."""
+        codec = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus")
+        return self.made("vp9.webm", *picture(8, "320x180"), *tone(8), *codec)
+
+    @property
+    def subtitled(self) -> Path:
+        """Matroska, H.264 640x360, two AAC tracks (English, German), English text subtitles, 12 s."""
+        words = self.folder / "words.srt"
+        words.write_text(SUBTITLES)
+        tracks = ("-map", "0:v", "-map", "1:a", "-map", "2:a", "-map", "3:s", *H264, "-g", "50", *AAC, "-c:s", "srt")
+        names = (
+            "-metadata:s:a:0",
+            "language=eng",
+            "-metadata:s:a:1",
+            "language=ger",
+            "-metadata:s:s:0",
+            "language=eng",
+        )
+        return self.made(
+            "subtitled.mkv", *picture(12), *tone(12), *tone(12, 660), "-i", str(words), *tracks, *names, "-t", "12"
+        )
+
+    @property
+    def silent(self) -> Path:
+        """MP4, H.264 320x180, no sound, 6 s."""
+        return self.made("silent.mp4", *picture(6, "320x180"), *H264, "-g", "50", *FASTSTART)
+
+    @property
+    def sound_alone(self) -> Path:
+        """M4A, AAC, no picture, 6 s."""
+        return self.made("sound.m4a", *tone(6), *AAC)
+
+    def made(self, name: str, *arguments: str) -> Path:
+        """The film of this name, made by ffmpeg with these arguments unless it is there already."""
+        path = self.folder / name
+        if not path.exists():
+            ffmpeg(*arguments, str(path))
+        return path
+
+
+AAC = ("-c:a", "aac", "-b:a", "96k")
+FASTSTART = ("-movflags", "+faststart")
+
+
+def picture(seconds: float, size: str = "640x360") -> tuple[str, ...]:
+    """A moving test picture with its time written in it, as ffmpeg's input."""
+    return ("-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25:duration={seconds}")
+
+
+def tone(seconds: float, hertz: int = 440) -> tuple[str, ...]:
+    """A stereo tone, as ffmpeg's input."""
+    return ("-f", "lavfi", "-i", f"aevalsrc=0.2*sin({hertz}*2*PI*t)|0.2*sin({hertz}*2*PI*t):d={seconds}:s=48000")
+
+
+def ffmpeg(*arguments: str) -> str:
+    """Runs ffmpeg; answers what it said on its error channel at level warning, raises when it fails."""
+    found = shutil.which("ffmpeg")
+    assert found, "The tests make their films with ffmpeg, and there is none on the PATH. `make test` installs it."
+    done = subprocess.run(
+        [found, "-nostdin", "-hide_banner", "-loglevel", "warning", "-y", *arguments], capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"ffmpeg failed: {done.stderr}"
+    return done.stderr
