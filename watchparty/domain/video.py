@@ -1,0 +1,101 @@
+"""A film in the library."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import PurePosixPath, PureWindowsPath
+
+from watchparty.domain.errors import Invalid
+from watchparty.domain.text import printable
+
+
+class Status(StrEnum):
+    """`ready` means watchable now, at any position; `failed` always carries a reason."""
+
+    PENDING = "pending"
+    UPLOADED = "uploaded"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+    MISSING = "missing"
+
+
+class Visibility(StrEnum):
+    PRIVATE = "private"
+    UNLISTED = "unlisted"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Video:
+    """Metadata and whereabouts of one film. Sizes in bytes and pixels, durations in seconds, times in Unix seconds.
+
+    The original is either an object of ours (`object_key`) or a file in the watched folder (`library_path`).
+    """
+
+    id: str
+    owner_id: str
+    title: str
+    created_at: float
+    updated_at: float
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    visibility: Visibility = Visibility.PRIVATE
+    status: Status = Status.PENDING
+    reason: str | None = None
+    filename: str | None = None
+    size: int | None = None
+    mime_type: str | None = None
+    object_key: str | None = None
+    library_path: str | None = None
+    duration: float | None = None
+    width: int | None = None
+    height: int | None = None
+    poster_key: str | None = None
+
+    def described(
+        self,
+        *,
+        now: float,
+        title: str | None = None,
+        description: str | None = None,
+        tags: list[str] | None = None,
+        visibility: Visibility | None = None,
+    ) -> "Video":
+        """The same film with other words about it; what is None stays. Raises Invalid."""
+        return replace(
+            self,
+            title=self.title if title is None else clean_title(title),
+            description=self.description if description is None else clean_description(description),
+            tags=self.tags if tags is None else clean_tags(tags),
+            visibility=self.visibility if visibility is None else visibility,
+            updated_at=now,
+        )
+
+
+def clean_title(title: str) -> str:
+    return printable(title, "/title", shortest=1, longest=200)
+
+
+def clean_description(description: str) -> str:
+    return printable(description, "/description", longest=5_000, lines=True)
+
+
+def clean_tags(tags: list[str]) -> tuple[str, ...]:
+    """At most 30 tags of at most 50 characters, each once, in the order given. Raises Invalid."""
+    if len(tags) > 30:
+        raise Invalid("At most 30 tags.", pointer="/tags")
+    clean = (printable(tag, f"/tags/{i}", shortest=1, longest=50) for i, tag in enumerate(tags))
+    return tuple(dict.fromkeys(clean))
+
+
+def clean_filename(filename: str) -> str:
+    """A file's name as a person would read it. Raises Invalid when it is a path: we never go where a name points."""
+    name = printable(filename, "/filename", shortest=1, longest=255)
+    if name in {".", ".."} or name != PurePosixPath(name).name or name != PureWindowsPath(name).name:
+        raise Invalid("It must be the name of a file, not a path.", pointer="/filename")
+    return name
+
+
+def title_of(filename: str) -> str:
+    """What to call a film nobody has named: its file's name without the extension."""
+    return (PurePosixPath(filename).stem.strip() or filename)[:200]

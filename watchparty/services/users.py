@@ -1,0 +1,162 @@
+"""Accounts: made, recognised by password, and changed."""
+
+from dataclasses import dataclass
+
+from watchparty.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
+from watchparty.domain.text import person_name, username
+from watchparty.domain.user import Person, Role, User
+from watchparty.services.clock import Clock
+from watchparty.services.ids import new_id, new_secret
+from watchparty.services.passwords import check_password, hash_password
+from watchparty.services.sessions import Session, Sessions, hash_of
+from watchparty.storage.database import Database, Tx
+from watchparty.storage.users import SetupTokenStore, UserStore
+
+SETUP_LIFETIME = 30 * 60.0
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1024
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    username: str
+    password: str
+    display_name: str | None = None
+    email: str | None = None
+
+
+class Users:
+    """`registration_open` says whether visitors may make accounts by themselves."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: UserStore,
+        setup_tokens: SetupTokenStore,
+        sessions: Sessions,
+        clock: Clock,
+        *,
+        registration_open: bool,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._setup_tokens = setup_tokens
+        self._sessions = sessions
+        self._clock = clock
+        self.registration_open = registration_open
+        self._exist = False
+
+    async def any_exist(self) -> bool:
+        """Whether there is an account yet; until then only the set-up link opens anything."""
+        self._exist = self._exist or await self._database.read(self._store.any)
+        return self._exist
+
+    async def new_setup_token(self) -> str | None:
+        """The secret of a new set-up link, the older one being dead from now on; None once an account exists."""
+        token, expires_at = new_secret(), self._clock.time() + SETUP_LIFETIME
+
+        def keep(tx: Tx) -> bool:
+            if self._store.any(tx):
+                return False
+            self._setup_tokens.replace(tx, hash_of(token), expires_at)
+            return True
+
+        return token if await self._database.write(keep) else None
+
+    async def set_up(self, token: str, account: NewAccount) -> Session:
+        """Make the first administrator. Raises NotAllowed for a wrong or old token, Conflict once there is one."""
+        if await self.any_exist():
+            raise Conflict("This server has been set up already. Sign in instead.")
+        now = self._clock.time()
+        if not await self._database.read(lambda tx: self._setup_tokens.is_valid(tx, hash_of(token), now)):
+            raise NotAllowed("This set-up link is not valid any more. Restart the server for a new one.")
+        user, hashed = await self._new(account, Role.ADMIN)
+
+        def keep(tx: Tx) -> None:
+            # Asked again inside the transaction: two people may hold the link.
+            if self._store.any(tx) or not self._setup_tokens.is_valid(tx, hash_of(token), now):
+                raise Conflict("This server has been set up already. Sign in instead.")
+            self._store.add(tx, user, hashed)
+            self._setup_tokens.forget(tx)
+
+        await self._database.write(keep)
+        return await self._sessions.open(user)
+
+    async def register(self, account: NewAccount) -> Session:
+        """Make an account and sign it in. Raises NotAllowed while registration is closed."""
+        if not self.registration_open or not await self.any_exist():
+            raise NotAllowed("This server does not take registrations. Ask whoever runs it for an account.")
+        return await self._sessions.open(await self.add(account, Role.USER))
+
+    async def add(self, account: NewAccount, role: Role) -> User:
+        """Make an account. Raises Invalid, or Conflict when the username is taken."""
+        user, hashed = await self._new(account, role)
+        await self._database.write(lambda tx: self._store.add(tx, user, hashed))
+        return user
+
+    async def login(self, name: str, password: str) -> Session:
+        """Raises NotSignedIn, with the same words and after the same work whether the account exists or not."""
+        found = await self._database.read(lambda tx: self._store.named(tx, name.strip().lower()))
+        user, hashed = found if found else (None, _NOBODY)
+        if not await check_password(password, hashed) or user is None:
+            raise NotSignedIn("The username or the password is wrong.")
+        if user.disabled:
+            raise NotSignedIn("This account is disabled.")
+        return await self._sessions.open(user)
+
+    async def find(self, user_id: str) -> User:
+        """Raises NotFound."""
+        user = await self._database.read(lambda tx: self._store.get(tx, user_id))
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user
+
+    async def populate(self, ids: list[str]) -> list[User]:
+        """The accounts with these ids, those that exist, in the order asked for."""
+        found = {user.id: user for user in await self._database.read(lambda tx: self._store.many(tx, ids))}
+        return [found[user_id] for user_id in dict.fromkeys(ids) if user_id in found]
+
+    async def update(self, person: Person, *, display_name: str | None, email: str | None) -> User:
+        """Change what others see of somebody; what is None stays, an empty e-mail is forgotten."""
+        user = await self.find(person.id)
+        name = user.display_name if display_name is None else person_name(display_name, "/display_name")
+        email = user.email if email is None else _email(email)
+        await self._database.write(lambda tx: self._store.update_profile(tx, user.id, name, email))
+        self._sessions.rename(user.id, name)
+        return await self.find(user.id)
+
+    async def change_password(self, person: Person, current: str, new: str) -> None:
+        """Everywhere else, the person is signed out. Raises Invalid when `current` is wrong."""
+        hashed = await self._database.read(lambda tx: self._store.password_hash(tx, person.id))
+        if not await check_password(current, hashed):
+            raise Invalid("This is not your current password.", pointer="/current_password")
+        _check_strength(new, "/new_password")
+        hashed = await hash_password(new)
+        await self._database.write(lambda tx: self._store.update_password(tx, person.id, hashed))
+        await self._sessions.end_others(person)
+
+    async def _new(self, account: NewAccount, role: Role) -> tuple[User, str]:
+        name = username(account.username)
+        _check_strength(account.password, "/password")
+        display_name = person_name(account.display_name or name, "/display_name")
+        user = User(new_id(), name, display_name, role, _email(account.email or ""), self._clock.time())
+        return user, await hash_password(account.password)
+
+
+def _check_strength(password: str, pointer: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid(f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD:,} characters.", pointer=pointer)
+
+
+def _email(text: str) -> str | None:
+    text = text.strip()
+    if not text:
+        return None
+    # Nothing is ever sent to it, so its shape is all that can be asked for.
+    name, _, host = text.partition("@")
+    if not name or not host or len(text) > 254 or not text.isprintable() or " " in text:
+        raise Invalid("This does not look like an e-mail address.", pointer="/email")
+    return text
+
+
+# The hash of a password nobody has, checked when there is no such account so that guessing names takes as long.
+_NOBODY = "$2b$12$" + "." * 22 + "." * 31

@@ -1,0 +1,154 @@
+"""The one SQLite file: a writer whose commits are shared, and readers that cannot write."""
+
+import asyncio
+import contextlib
+import itertools
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from watchparty.domain.errors import StorageFull
+
+T = TypeVar("T")
+Tx = sqlite3.Connection
+Work = Callable[[Tx], T]
+
+READERS = 2
+# One commit carries at most this many writes, so that the first of them does not wait for ever.
+GROUP = 256
+
+
+class Database:
+    """Reads and writes as plain functions of a connection, run on SQLite's own threads.
+
+    A write is durable (fsynced) when `write` returns: journal WAL, synchronous FULL. Writes that arrive while
+    another is being committed share the next commit, each in a savepoint of its own.
+    """
+
+    def __init__(self, writer: "Line", readers: list["Line"]) -> None:
+        self._writer = writer
+        self._next_reader = itertools.cycle(readers)
+        self._waiting: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]]] = asyncio.Queue()
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, path: Path) -> AsyncIterator["Database"]:
+        """Open a database that `migrations.migrate` has brought up to date."""
+        async with contextlib.AsyncExitStack() as stack:
+            writer, *readers = [Line(lambda: connect(path)), *(Line(lambda: _reader(path)) for _ in range(READERS))]
+            for line in (writer, *readers):
+                await stack.enter_async_context(line)
+            database = cls(writer, readers)
+            committing = asyncio.create_task(database._commit_in_groups(), name="database writer")
+            try:
+                yield database
+            finally:
+                await database._waiting.join()
+                committing.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await committing
+
+    async def read(self, work: Work[T]) -> T:
+        """What `work` returns, from a connection that refuses every write."""
+        return await next(self._next_reader).run(work)
+
+    async def write(self, work: Work[T]) -> T:
+        """What `work` returns, once everything it changed is on disk. If it raises, nothing of it remains.
+
+        Raises StorageFull when the disk has no room.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((work, done))
+        return await done
+
+    async def _commit_in_groups(self) -> None:
+        while True:
+            group = [await self._waiting.get()]
+            while len(group) < GROUP and not self._waiting.empty():
+                group.append(self._waiting.get_nowait())
+            outcomes = await self._writer.run(lambda tx, group=group: _commit([work for work, _ in group], tx))  # type: ignore[misc]
+            for (_, done), outcome in zip(group, outcomes, strict=True):
+                self._waiting.task_done()
+                if not done.done():  # its caller may have been cancelled; what it wrote stays
+                    outcome.tell(done)
+
+
+class Line(aiosqlite.Connection):
+    """A connection with a thread of its own on which whole functions run, not single statements.
+
+    One hop to the thread for a function of many statements is what makes sharing a commit worth while.
+    """
+
+    def __init__(self, connector: Callable[[], Tx]) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+
+    async def run(self, work: Work[T]) -> T:
+        result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        return result
+
+
+def connect(path: Path) -> Tx:
+    """A connection that writes. Transactions are begun by hand."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    # NORMAL loses acknowledged transactions in a power cut; FULL does not.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA busy_timeout = 10000")
+    return connection
+
+
+def _reader(path: Path) -> Tx:
+    connection = connect(path)
+    # Only the writer checkpoints: two connections doing so is where SQLite before 3.51.3 could corrupt the file.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+class _Outcome:
+    def __init__(self, value: Any = None, error: BaseException | None = None) -> None:
+        self._value = value
+        self.error = error
+
+    def tell(self, done: asyncio.Future[Any]) -> None:
+        if self.error is None:
+            done.set_result(self._value)
+        else:
+            done.set_exception(self.error)
+
+
+def _commit(works: list[Work[Any]], tx: Tx) -> list[_Outcome]:
+    try:
+        tx.execute("BEGIN IMMEDIATE")
+        outcomes = [_in_savepoint(work, tx) for work in works]
+        tx.execute("COMMIT")
+    except sqlite3.Error as error:
+        if tx.in_transaction:
+            tx.execute("ROLLBACK")
+        return [_Outcome(error=_sentence(error)) for _ in works]
+    return outcomes
+
+
+def _in_savepoint(work: Work[Any], tx: Tx) -> _Outcome:
+    tx.execute("SAVEPOINT one")
+    try:
+        outcome = _Outcome(work(tx))
+    except Exception as error:
+        if not tx.in_transaction:
+            # A full disk rolls the whole transaction back, and with it the others' work.
+            raise sqlite3.OperationalError(str(error)) from error
+        tx.execute("ROLLBACK TO one")
+        outcome = _Outcome(error=_sentence(error))
+    tx.execute("RELEASE one")
+    return outcome
+
+
+def _sentence(error: Exception) -> Exception:
+    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+        return StorageFull("The disk is full, so nothing was saved. Free some space and try again.")
+    return error
