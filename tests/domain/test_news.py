@@ -1,0 +1,38 @@
+import json
+import math
+
+import pytest
+
+from watchparty.domain.news import Error, Notice, Pong, Presence, Present, TimelineNews, encode
+from watchparty.domain.timeline import Timeline
+
+
+def test_the_timeline_is_told_in_milliseconds_with_those_it_waits_for() -> None:
+    timeline = Timeline(7, "film", 12.5, 1.0, True, 100.25, by="ann")
+    told = json.loads(encode(TimelineNews.of(timeline, waiting_for=["bob"])))
+    assert told == {
+        "type": "timeline", "revision": 7, "video_id": "film", "position": 12.5, "rate": 1.0, "playing": True,
+        "at": 100250.0, "cause": "load", "by": "ann", "starting": False, "waiting_for": ["bob"],
+    }  # fmt: skip
+
+
+def test_an_error_carries_a_timeline_only_where_there_is_one() -> None:
+    assert json.loads(encode(Error("bad_json", "No."))) == {"type": "error", "code": "bad_json", "detail": "No."}
+    assert json.loads(encode(Error("stale", "No.", TimelineNews.of(Timeline()))))["timeline"]["revision"] == 0
+
+
+def test_presence_is_the_whole_list() -> None:
+    told = json.loads(encode(Presence([Present("ann", "Ann", "host", "playing", 1.5, None)])))
+    assert told["members"] == [
+        {"id": "ann", "name": "Ann", "role": "host", "state": "playing",
+         "drift_ms": 1.5, "rtt_ms": None, "muted": False}
+    ]  # fmt: skip
+
+
+def test_what_could_not_be_read_back_is_never_written() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        encode(Pong(math.nan, 0, 0))
+
+
+def test_people_are_told_things_in_their_own_letters() -> None:
+    assert "Zoë ▶" in encode(Notice("x", "Zoë ▶"))

@@ -1,0 +1,230 @@
+"""What the server says on the party socket: JSON text frames, each an object whose `type` is one of those below.
+
+What seats say is in message.py, and so is what the fields have in common. A player must ignore types and fields that it
+does not know.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from watchparty.domain.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Named:
+    """A member, for people to read."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Present:
+    """One member as the others see them.
+
+    `role` is host, cohost, member or guest. `state` is a player's state, `joining` before its first, or `away` while a
+    lost connection may still come back. `drift_ms` is how far ahead of the timeline they are.
+    """
+
+    id: str
+    name: str
+    role: str
+    state: str
+    drift_ms: float | None
+    rtt_ms: float | None
+    muted: bool = False
+
+
+@dataclass(frozen=True)
+class TimelineNews:
+    """`timeline`: the whole of where playback stands; the newest one is the truth, whatever came before.
+
+    `by` is a member's id, or null when nobody did it. `starting` says that the room wants to play, and will as soon as
+    everybody is ready; `waiting_for` are the ids of the members who keep it. When those change the timeline is told
+    once more under the same `revision`.
+    """
+
+    type: ClassVar[str] = "timeline"
+    revision: int
+    video_id: str | None
+    position: float
+    rate: float
+    playing: bool
+    at: float
+    cause: str
+    by: str | None
+    starting: bool = False
+    waiting_for: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, timeline: Timeline, *, starting: bool = False, waiting_for: Sequence[str] = ()) -> "TimelineNews":
+        return cls(
+            timeline.revision, timeline.video_id, timeline.position, timeline.rate, timeline.playing,
+            milliseconds(timeline.at), timeline.cause, timeline.by, starting, waiting_for,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said:
+    """`chat`: something said. To its sender it also means that it is kept for good. `created_at` is RFC 3339, UTC."""
+
+    type: ClassVar[str] = "chat"
+    id: str
+    member_id: str
+    name: str
+    text: str
+    client_id: str
+    reply_to: str | None
+    created_at: str
+
+
+@dataclass(frozen=True)
+class RoomFacts:
+    """The room as a welcome shows it."""
+
+    id: str
+    name: str
+    admission: str
+    control: str
+    host: Named | None
+
+
+@dataclass(frozen=True)
+class You:
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """The answer to hello: everything one needs to take part. Its timeline replaces whatever was known before.
+
+    `messages` are the latest ones, oldest first. `resume` is the token for the next hello. `server_time` in ms.
+    """
+
+    type: ClassVar[str] = "welcome"
+    you: You
+    room: RoomFacts
+    timeline: TimelineNews
+    members: Sequence[Present]
+    messages: Sequence[Said]
+    server_time: float
+    resume: str
+    queue: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Pong:
+    """The answer to ping: `t0` as it came, `t1` when it was received and `t2` when this was sent, in ms."""
+
+    type: ClassVar[str] = "pong"
+    t0: float
+    t1: float
+    t2: float
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Seek to `position`, stay paused, buffer, and say `ready` for `revision`: the room is about to play from there."""
+
+    type: ClassVar[str] = "prepare"
+    revision: int
+    position: float
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Who is here, whole, at most once a second."""
+
+    type: ClassVar[str] = "presence"
+    members: Sequence[Present]
+
+
+@dataclass(frozen=True)
+class Reacted:
+    """`reaction`"""
+
+    type: ClassVar[str] = "reaction"
+    member_id: str
+    name: str
+    emoji: str
+
+
+@dataclass(frozen=True)
+class TypingNews:
+    """`typing`: forget it after 5 s without another."""
+
+    type: ClassVar[str] = "typing"
+    member_id: str
+    name: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell people; nothing has to be done about it."""
+
+    type: ClassVar[str] = "notice"
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class VideoNews:
+    """`video`: how far the room's film is, at most once a second. `progress` is 0 to 1."""
+
+    type: ClassVar[str] = "video"
+    video_id: str
+    status: str
+    progress: float
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class RoomNews:
+    """`room`: the room's settings have changed."""
+
+    type: ClassVar[str] = "room"
+    room: RoomFacts
+
+
+@dataclass(frozen=True)
+class Error:
+    """To one seat alone: what it said was not taken. For a refused command `timeline` says how things stand."""
+
+    type: ClassVar[str] = "error"
+    code: str
+    detail: str
+    timeline: TimelineNews | None = None
+
+
+News = (
+    TimelineNews
+    | Said
+    | Welcome
+    | Pong
+    | Prepare
+    | Presence
+    | Reacted
+    | TypingNews
+    | Notice
+    | VideoNews
+    | RoomNews
+    | Error
+)
+
+
+def encode(news: News) -> str:
+    """The text of the frame. Encode once and write the same to every seat."""
+    values = {"type": news.type, **vars(news)}
+    if isinstance(news, Error) and news.timeline is None:
+        del values["timeline"]
+    return json.dumps(values, default=vars, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def milliseconds(seconds: float) -> float:
+    """Seconds as they are written on the wire: milliseconds, to the microsecond."""
+    return round(seconds * 1000, 3)
