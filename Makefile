@@ -5,7 +5,7 @@ run: ;   @sh packaging/setup.sh run && WATCHPARTY_DATA="$${WATCHPARTY_DATA:-data
 test: ;  @sh packaging/setup.sh test && exec .venv/bin/python packaging/check.py test $(ARGS)
 lint: ;  @sh packaging/setup.sh dev && exec .venv/bin/python packaging/check.py lint
 bench: ; @sh packaging/setup.sh test && exec .venv/bin/python -m tests.bench $(ARGS)
-build: ; @sh packaging/setup.sh dev && .venv/bin/python packaging/build.py && exec .venv/bin/python packaging/smoke.py
+build: ; @sh packaging/setup.sh build && .venv/bin/python -m PyInstaller --noconfirm --log-level WARN build.spec && exec .venv/bin/python packaging/smoke.py
 soak: ;  @sh packaging/setup.sh test && exec .venv/bin/python packaging/check.py soak $(ARGS)
 help: ;  @echo "make run    start the server (sets everything up the first time)"; \
          echo "make test   lint, then every test, in real browsers too"; \

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Makes this checkout ready, once: sh packaging/setup.sh run|dev|test
-#   run   a virtual environment with the program and its front-end files
-#   dev   and what lints and builds it
-#   test  and the browsers and the ffmpeg that judge it
+# Makes this checkout ready, once: sh packaging/setup.sh run|dev|build|test
+#   run    a virtual environment with the program and its front-end files
+#   dev    and what lints it
+#   build  and what PyInstaller needs of the system
+#   test   and the browsers and the ffmpeg that judge it
 # A stamp remembers what was installed for which files, so that the next call costs some milliseconds.
 set -eu
 cd "$(dirname "$0")/.."
@@ -72,20 +73,28 @@ install_packages() {
     fi
 }
 
-# The browsers the journeys are driven in, ffmpeg to make and to judge films, and what PyInstaller reads.
+# debian COMMAND:PACKAGE...: installs the packages whose command is missing, and the library that PyInstaller packs.
+debian() {
+    missing=
+    for pair in "$@"; do
+        command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
+    done
+    library=$(.venv/bin/python -c 'import sys, sysconfig
+if sys.base_prefix == "/usr": print(sysconfig.get_config_var("INSTSONAME"))')
+    if [ -n "$library" ] && ! /sbin/ldconfig -p | grep -q "$library"; then
+        missing="$missing ${library%%.so*}"
+    fi
+    [ -z "$missing" ] || apt_get $missing
+}
+
+install_build_needs() {
+    if on_debian; then debian objdump:binutils; fi
+}
+
+# The browsers the journeys are driven in, and ffmpeg to make films and to judge what becomes of them.
 install_test_needs() {
     if on_debian; then
-        missing=
-        for pair in chromium:chromium firefox-esr:firefox-esr ffmpeg:ffmpeg objdump:binutils; do
-            command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
-        done
-        library=$(.venv/bin/python -c 'import sys, sysconfig
-if sys.base_prefix == "/usr": print(sysconfig.get_config_var("INSTSONAME") or "")')
-        if [ -n "$library" ] && ! ldconfig -p 2>/dev/null | grep -q "$library" && ! /sbin/ldconfig -p | grep -q "$library"; then
-            missing="$missing libpython${library#libpython}"
-            missing=${missing%%.so*}
-        fi
-        [ -z "$missing" ] || apt_get $missing
+        debian objdump:binutils chromium:chromium firefox-esr:firefox-esr ffmpeg:ffmpeg
     else
         command -v ffmpeg >/dev/null || { say "The tests need ffmpeg on the PATH (brew install ffmpeg, or your system's own)."; exit 2; }
         .venv/bin/python -m playwright install chromium firefox
@@ -94,9 +103,9 @@ if sys.base_prefix == "/usr": print(sysconfig.get_config_var("INSTSONAME") or ""
 
 case $want in
 run) ready run dev || { install_packages; echo "$fingerprint" >.venv/ready-run; } ;;
-dev | test)
+dev | build | test)
     ready dev || { install_packages; echo "$fingerprint" >.venv/ready-dev; }
-    [ "$want" = dev ] || install_test_needs
+    case $want in build) install_build_needs ;; test) install_test_needs ;; esac
     ;;
-*) say "setup.sh knows run, dev and test."; exit 2 ;;
+*) say "setup.sh knows run, dev, build and test."; exit 2 ;;
 esac
