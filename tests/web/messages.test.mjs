@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { INCOMING, OUTGOING, read, write } from "../../web/lib/messages.js";
+
+test("what is not JSON, not an object, not of a known type or not whole is no message", () => {
+  for (const frame of ["", "nonsense", "[]", "null", "3", '{"type": 3}', '{"type": "unheard_of"}', '{"type": "constructor"}']) {
+    assert.equal(read(frame), null, frame);
+  }
+  assert.equal(read(new Uint8Array(3)), null);
+  assert.equal(read('{"type":"pong","t0":1,"t1":2}'), null);
+  assert.equal(read('{"type":"timeline","revision":1,"position":"3","rate":1,"playing":true,"at":1}'), null);
+});
+
+test("fields from after this page was written are carried along", () => {
+  assert.equal(read('{"type":"prepare","revision":1,"position":2,"new":"x"}').new, "x");
+});
+
+test("numbers on the wire carry six digits after the point and never a NaN", () => {
+  assert.equal(write("seek", { position: 1 / 3 }), '{"type":"seek","position":0.333333}');
+  assert.equal(write("seek", { position: Number.NaN }), '{"type":"seek","position":null}');
+});
+
+test("a player sends exactly the types that the server reads", () => {
+  const source = readFileSync(new URL("../../watchparty/domain/message.py", import.meta.url), "utf8");
+  const readers = source.slice(source.indexOf("_READERS"));
+  const types = [...readers.matchAll(/^ {4}"(\w+)":/gm)].map(([, type]) => type);
+  assert.ok(types.length > 5);
+  assert.deepEqual([...OUTGOING].sort(), types.sort());
+});
+
+test("every type that sync.md names for the server is understood", () => {
+  for (const type of ["welcome", "pong", "timeline", "prepare", "presence", "chat", "reaction", "typing", "queue", "notice", "error", "video"]) {
+    assert.ok(INCOMING.includes(type), type);
+  }
+});
