@@ -54,9 +54,13 @@ class Hello:
 
 @dataclass(frozen=True)
 class Ping:
-    """A question for the time, answered before anything else. `t0` is the sender's own clock and comes back."""
+    """A question for the time, answered before anything else. `t0` is the sender's own clock and comes back.
+
+    `rtt` is the round trip the sender has measured, in ms: starts are scheduled late enough for the slowest line.
+    """
 
     t0: float
+    rtt: float | None = None
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,7 @@ def _queue(fields: Fields) -> Queue:
 
 _READERS: dict[str, Callable[[Fields], Message]] = {
     "hello": lambda fields: Hello(_word(fields, "resume")),
-    "ping": lambda fields: Ping(fields.number("t0")),
+    "ping": lambda fields: Ping(fields.number("t0"), fields.any_number("rtt")),
     "play": lambda fields: Play(_seen(fields), fields.any_number("at")),
     "pause": _pause,
     "seek": lambda fields: Seek(_seen(fields), _position(fields), fields.any_number("at")),

@@ -68,7 +68,7 @@ class TimelineNews:
 
 @dataclass(frozen=True)
 class Said:
-    """`chat`: something said. To its sender it also means that it is kept for good. `created_at` is RFC 3339, UTC."""
+    """`chat`: something said. To its sender it also means that it is kept for good. `at` is RFC 3339, UTC."""
 
     type: ClassVar[str] = "chat"
     id: str
@@ -77,7 +77,7 @@ class Said:
     text: str
     client_id: str
     reply_to: str | None
-    created_at: str
+    at: str
 
 
 @dataclass(frozen=True)

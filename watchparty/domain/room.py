@@ -1,0 +1,155 @@
+"""What is kept of a room: its settings, who belongs to it, how one gets in, and what was said and done there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Admission(StrEnum):
+    """Who may come in without being invited: everybody, those a host lets in, nobody."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+    INVITE = "invite"
+
+
+class Control(StrEnum):
+    """Who may play, pause, seek and choose the film."""
+
+    EVERYONE = "everyone"
+    HOSTS = "hosts"
+
+
+class RoomRole(StrEnum):
+    HOST = "host"
+    COHOST = "cohost"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+class Action(StrEnum):
+    """What the rules of a room give or refuse."""
+
+    PLAY = "play"
+    SEEK = "seek"
+    RATE = "rate"
+    LOAD = "load"
+    CHAT = "chat"
+    PLAY_NOW = "play_now"
+    MANAGE = "manage"  # invite, admit, promote, mute, kick, change the settings
+
+
+HOSTS = frozenset({RoomRole.HOST, RoomRole.COHOST})
+_FOR_HOSTS = frozenset({Action.PLAY_NOW, Action.MANAGE})
+_FOR_EVERYONE = frozenset({Action.CHAT})
+
+
+def may(role: RoomRole, action: Action, control: Control) -> bool:
+    """Whether somebody with this role may do this in a room steered like this."""
+    if role in HOSTS or action in _FOR_EVERYONE:
+        return True
+    return action not in _FOR_HOSTS and control is Control.EVERYONE
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room's settings. `host_id` is the account it belongs to; times are Unix seconds."""
+
+    id: str
+    name: str
+    host_id: str
+    admission: Admission
+    control: Control
+    password_hash: str | None
+    video_id: str | None
+    created_at: float
+    updated_at: float
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who belongs to a room: a person with an account (`id` is the account's) or a guest.
+
+    Whoever was shown out keeps their line, so that an open door does not let them straight back in.
+    """
+
+    room_id: str
+    id: str
+    name: str
+    role: RoomRole
+    joined_at: float
+    muted: bool = False
+    removed_at: float | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        return self.role is RoomRole.GUEST
+
+    @property
+    def is_in(self) -> bool:
+        return self.removed_at is None
+
+
+@dataclass(frozen=True)
+class Invite:
+    """A way in, by link or PIN. `role` is what people with an account become; `uses` counts up to `max_uses`."""
+
+    id: str
+    room_id: str
+    role: RoomRole
+    created_by: str
+    created_at: float
+    expires_at: float
+    max_uses: int | None = None
+    uses: int = 0
+    email: str | None = None
+
+    def is_open(self, now: float) -> bool:
+        return now < self.expires_at and (self.max_uses is None or self.uses < self.max_uses)
+
+
+class RequestStatus(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True)
+class AccessRequest:
+    """Somebody knocking. `person_id` is the account's id, or the id the guest will have."""
+
+    id: str
+    room_id: str
+    person_id: str
+    is_guest: bool
+    name: str
+    message: str
+    status: RequestStatus
+    created_at: float
+    decided_at: float | None = None
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True)
+class ChatLine:
+    """Something said. `client_id` is the sender's own name for it."""
+
+    id: str
+    room_id: str
+    member_id: str
+    name: str
+    text: str
+    client_id: str
+    reply_to: str | None
+    created_at: float
+
+
+@dataclass(frozen=True)
+class RoomEvent:
+    """One line of the room's log: who did what, where in the film (seconds), and when."""
+
+    room_id: str
+    kind: str
+    member_id: str | None
+    name: str | None
+    position: float | None
+    at: float
