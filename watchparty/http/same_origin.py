@@ -1,0 +1,63 @@
+"""Keeps other websites from acting in the name of whoever is signed in here, and from posing as this server."""
+
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Collection
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from watchparty.domain.errors import Malformed, NotAllowed
+from watchparty.http.cookies import ACCESS
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+HARMLESS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
+
+
+class SameOrigin:
+    """`names` are the host names this server answers to besides IP addresses, localhost, its own and *.local.
+
+    Without such a list a page on the web could have its own name point at this machine (DNS rebinding).
+    """
+
+    def __init__(self, names: Collection[str] = ()) -> None:
+        self._names = {"localhost", socket.gethostname().lower(), *(name.lower() for name in names)}
+
+    @property
+    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+        return web.middleware(self._check)
+
+    async def _check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not self._is_ours(request.host):
+            raise NotAllowed("This server does not go by that name. Name it in the setting allowed_hosts.")
+        if request.method not in HARMLESS or request.headers.get(hdrs.UPGRADE):
+            require_same_origin(request)
+        return await handler(request)
+
+    def _is_ours(self, host: str) -> bool:
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        except ValueError as error:
+            raise Malformed("The Host header cannot be read.") from error
+        return name in self._names or name.endswith((".local", ".localhost")) or _is_address(name)
+
+
+def require_same_origin(request: web.Request) -> None:
+    """Raises NotAllowed when another site's page sent this, or a browser that will not say which did."""
+    origin = request.headers.get(hdrs.ORIGIN)
+    if origin is not None:
+        if urlsplit(origin).netloc.lower() != request.host.lower():
+            raise NotAllowed("This request comes from another website.")
+        return
+    by_cookie = ACCESS in request.cookies and hdrs.AUTHORIZATION not in request.headers
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in {None, "same-origin", "none"} or (by_cookie and site is None):
+        raise NotAllowed("Send an Origin header with a request that relies on cookies.")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,89 @@
+"""What can be set, and from where: flag, then WATCHPARTY_*, then config.toml in the data directory, then default."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import platformdirs
+
+PREFIX = "WATCHPARTY_"
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Bytes = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Sizes are in bytes. `library` is the watched folder, `<data>/library` unless named."""
+
+    data: str
+    host: str = "0.0.0.0"
+    port: Port = 8080
+    library: str | None = None
+    registration: Literal["open", "closed"] = "open"
+    allowed_hosts: tuple[str, ...] = ()
+    max_upload: Bytes = 64 << 30
+    segment_cache: Bytes = 10 << 30
+    keep_free: Bytes = 1 << 30
+    background: bool = True
+    tls_cert: str | None = None
+    tls_key: str | None = None
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.data)
+
+    @property
+    def library_folder(self) -> Path:
+        return Path(self.library) if self.library else self.folder / "library"
+
+
+class BadSetting(Exception):
+    """A setting nobody knows, or a value it cannot have; the sentence names it and where it stands."""
+
+
+def read_settings(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """The settings in force. `flags` that are None were not given. Raises BadSetting."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    env = _from_environment(environment)
+    data = Path(given.get("data") or env.get("data") or default_data()).expanduser().absolute()
+    values = {**_from_file(data / "config.toml"), **env, **given, "data": str(data)}
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadSetting(f"A setting cannot be used: {error}.") from error
+
+
+def default_data() -> Path:
+    """`data/` in a checkout, else where this platform keeps the data of programs."""
+    checkout = Path(__file__).parent.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / "data").is_dir():
+        return checkout / "data"
+    return platformdirs.user_data_path("watchparty", appauthor=False)
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    known = {field.name: field for field in msgspec.structs.fields(Settings)}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in known:
+            raise BadSetting(f"There is no setting {variable}. Known are {', '.join(sorted(known))}.")
+        found[name] = [part.strip() for part in text.split(",")] if name == "allowed_hosts" else text
+    return found
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{path} cannot be read: {error}.") from error
+    known = {field.name for field in msgspec.structs.fields(Settings)} - {"data"}
+    if unknown := sorted(set(values) - known):
+        raise BadSetting(f"{path} names settings there are none of: {', '.join(unknown)}.")
+    return values
