@@ -9,11 +9,11 @@
  * An element with attributes and children. Attributes that are null, undefined or false are left out, `true` is written empty,
  * and `onclick: f` listens instead of writing an attribute (the page's policy forbids inline handlers).
  *
- * @template {keyof HTMLElementTagNameMap} T
+ * @template {string} T
  * @param {T} tag
  * @param {Attributes} [attributes]
  * @param {...Child} children
- * @returns {HTMLElementTagNameMap[T]}
+ * @returns {T extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[T] : HTMLElement}
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -23,7 +23,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
   for (const child of children) if (child !== null && child !== undefined && child !== false) element.append(child);
-  return element;
+  return /** @type {any} */ (element);
 }
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -39,7 +39,7 @@ export class Api {
   /** @type {Promise<boolean> | null} */
   #renewal = null;
 
-  /** @param {{fetch?: typeof fetch, base?: string}} [world] */
+  /** @param {{fetch?: typeof globalThis.fetch, base?: string}} [world] */
   constructor({ fetch = (...request) => globalThis.fetch(...request), base = "/api/v1" } = {}) {
     this.fetch = fetch;
     this.base = base;

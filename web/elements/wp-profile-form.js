@@ -1,0 +1,26 @@
+// One's own name and e-mail address.
+
+import { submits } from "../dom/form.js";
+import { the } from "../dom/html.js";
+import { showProblem } from "../dom/problem.js";
+import { toast } from "../dom/toast.js";
+import { api } from "../lib/api.js";
+
+class WpProfileForm extends HTMLElement {
+  connectedCallback() {
+    const form = the(this, "form", HTMLFormElement);
+    submits(form, async ({ display_name, email = "" }) => {
+      this.#show(await api.patch("/users/me", { display_name, email }));
+      toast("Saved.");
+    });
+    api.get("/users/me").then((profile) => this.#show(profile), (error) => showProblem(form, error));
+  }
+
+  /** @param {{display_name: string, email: string | null}} profile */
+  #show({ display_name, email }) {
+    the(this, "[name=display_name]", HTMLInputElement).value = display_name;
+    the(this, "[name=email]", HTMLInputElement).value = email ?? "";
+  }
+}
+
+customElements.define("wp-profile-form", WpProfileForm);
