@@ -1,17 +1,18 @@
 /**
- * What goes over the party socket: JSON objects with a `type`. The server's own list is watchparty/domain/message.py.
+ * What goes over the party socket: JSON objects with a `type`. The server's own lists are message.py (what players say)
+ * and news.py (what it says) in watchparty/domain.
  *
  * Times are milliseconds of the server's monotonic clock, positions seconds of media.
  *
  * @typedef {import("./timeline.js").Timeline} Timeline
- * @typedef {{id: string, name: string, role: string, state: string, drift_ms: number | null, rtt_ms: number | null}} Member
- * @typedef {{id: string, member_id?: string | null, name: string, text: string, at: string, client_id?: string | null, reply_to?: string | null}} Chat
- * @typedef {{type: "welcome", you: Member, room: Room, timeline: Timeline, members: Member[], messages: Chat[], queue: unknown[], server_time: number, resume: string}} Welcome
- * @typedef {{id: string, name: string, control: "everyone" | "hosts", admission: string, [more: string]: unknown}} Room
+ * @typedef {{id: string, name: string, role: string, state: string, drift_ms: number | null, rtt_ms: number | null, muted?: boolean}} Member
+ * @typedef {{id: string, name: string, role: string}} You
+ * @typedef {{id: string, member_id: string, name: string, text: string, created_at: string, client_id: string, reply_to?: string | null}} Chat
+ * @typedef {{id: string, name: string, control: string, admission: string, host?: {id: string, name: string} | null}} Room
  * @typedef {{type: string, [field: string]: any}} Message
  */
 
-/** The field and kind without which a message of the server means nothing. A `?` admits null. */
+/** The fields, and their kinds, without which a message of the server means nothing. */
 const NEEDED = /** @type {const} */ ({
   welcome: { you: "object", room: "object", timeline: "object", members: "array", messages: "array" },
   pong: { t0: "number", t1: "number", t2: "number" },
@@ -23,6 +24,7 @@ const NEEDED = /** @type {const} */ ({
   typing: {},
   queue: {},
   video: { video_id: "string", status: "string" },
+  room: { room: "object" },
   notice: { code: "string", text: "string" },
   error: { code: "string", detail: "string" },
 });

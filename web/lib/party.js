@@ -5,10 +5,11 @@
  * has answered it. When the socket drops, the values stay and the player goes on along them.
  *
  * Events: "connection", "welcome", "timeline", "prepare", "members", "message", "typing", "reaction", "queue", "video",
- * "notice" (detail: {code, text}), "refusal" (detail: {code, detail}), "over" (detail: a sentence).
+ * "room", "notice" (detail: {code, text}), "refusal" (detail: {code, detail}), "over" (detail: a sentence).
  *
  * @typedef {import("./timeline.js").Timeline} Timeline
  * @typedef {import("./messages.js").Member} Member
+ * @typedef {import("./messages.js").You} You
  * @typedef {import("./messages.js").Chat} Chat
  * @typedef {import("./messages.js").Room} Room
  * @typedef {import("./messages.js").Message} Message
@@ -32,7 +33,7 @@ const TICK_MS = 25;
 export class Party extends EventTarget {
   /** @type {Connection} */
   connection = "connecting";
-  /** @type {Member | null} */
+  /** @type {You | null} */
   you = null;
   /** @type {Room | null} */
   room = null;
@@ -238,6 +239,9 @@ export class Party extends EventTarget {
         this.unsent = this.unsent.filter(({ client_id }) => client_id !== message.client_id);
         this.messages = [...this.messages.filter(({ id }) => id !== message.id), /** @type {any} */ (message)];
         return this.#tell("message");
+      case "room":
+        this.room = message.room;
+        return this.#tell("room");
       case "queue":
         this.queue = message.items ?? [];
         return this.#tell("queue");
@@ -280,7 +284,7 @@ export class Party extends EventTarget {
     this.members = members;
     for (const { id, name } of members) this.#names.set(id, name);
     const you = members.find(({ id }) => id === this.you?.id);
-    if (you) this.you = { ...this.you, ...you };
+    if (you) this.you = { id: you.id, name: you.name, role: you.role };
   }
 
   async #lost(/** @type {number} */ code, /** @type {string} */ reason) {

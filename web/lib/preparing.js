@@ -1,24 +1,68 @@
+// Following a film from its last byte until it can be watched.
+
+import { ApiProblem } from "./api.js";
+
 /**
- * What to tell somebody who opened a film that cannot be shown yet, or not at all.
- *
- * @typedef {{status: string, progress?: number | null, reason?: string | null}} FilmStatus
- * @typedef {{title: string, detail: string, progress: number | null, waiting: boolean}} Words
+ * @typedef {{status: string, progress: number | null, reason: string | null}} VideoStatus
  */
 
-/** The words for a film; null when it can be watched. @returns {Words | null} */
-export function wordsFor(/** @type {FilmStatus} */ { status, progress = null, reason = null }) {
-  switch (status) {
-    case "ready":
-      return null;
-    case "pending":
-      return { title: "This film has not arrived yet", detail: "It begins here as soon as its file is uploaded.", progress: null, waiting: true };
-    case "uploaded":
-      return { title: "Getting the film ready", detail: "It has arrived whole and is looked at next.", progress: null, waiting: true };
-    case "processing":
-      return { title: "Getting the film ready", detail: reason ?? "It begins by itself in a moment.", progress, waiting: true };
-    case "missing":
-      return { title: "The file of this film is gone", detail: reason ?? "It was moved or deleted in its folder. Put back, it plays again.", progress: null, waiting: true };
-    default:
-      return { title: "This film cannot be played", detail: reason ?? "Its file could not be read.", progress: null, waiting: false };
+const EVERY_SECONDS = 1;
+
+/**
+ * What the server says of a film, once a second, until that will not change by itself. Throws ApiProblem when the film is gone.
+ *
+ * @param {Pick<import("./api.js").Api, "get">} api
+ * @param {string} videoId
+ * @param {{signal?: AbortSignal, wait?: (seconds: number) => Promise<unknown>}} [options]
+ * @returns {AsyncGenerator<VideoStatus, void, void>}
+ */
+export async function* statuses(api, videoId, { signal, wait = sleep } = {}) {
+  while (!signal?.aborted) {
+    const status = await ask(api, videoId, signal);
+    if (signal?.aborted) return;
+    if (status) yield status;
+    if (status && isSettled(status.status)) return;
+    if (signal?.aborted) return;
+    await wait(EVERY_SECONDS);
   }
+}
+
+/** Whether a status stays as it is until somebody does something. */
+export function isSettled(/** @type {string} */ status) {
+  return status === "ready" || status === "failed" || status === "missing";
+}
+
+/** A status for people; the server's own reason goes first. */
+export function saying(/** @type {{status: string, reason?: string | null}} */ { status, reason }) {
+  return reason || SAYINGS[status] || "Getting ready";
+}
+
+/** @type {Record<string, string>} */
+const SAYINGS = {
+  pending: "Waiting for the file",
+  uploaded: "Waiting its turn",
+  processing: "Getting ready",
+  ready: "Ready to watch",
+  failed: "This film cannot be played",
+  missing: "The file of this film is missing",
+};
+
+/**
+ * @param {Pick<import("./api.js").Api, "get">} api
+ * @param {string} videoId
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<VideoStatus | null>} null when nobody answered
+ */
+async function ask(api, videoId, signal) {
+  try {
+    return await api.get(`/videos/${encodeURIComponent(videoId)}/status`, { signal });
+  } catch (error) {
+    if (signal?.aborted) return null;
+    if (error instanceof ApiProblem && (error.status === 0 || error.status === 503)) return null;
+    throw error;
+  }
+}
+
+function sleep(/** @type {number} */ seconds) {
+  return new Promise((done) => setTimeout(done, seconds * 1000));
 }

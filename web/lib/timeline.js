@@ -8,9 +8,10 @@
  * @property {number} rate
  * @property {boolean} playing
  * @property {number} at         server ms; may lie ahead (a scheduled start)
- * @property {string} cause      what made it: play, pause, seek, rate, load, wait, restart, ...
+ * @property {string} cause      load, play, pause, seek, rate, wait, resume, end, empty or restart
  * @property {string | null} by  who: a member's id, or null when the room itself did
- * @property {string[]} [waiting_for]  members' ids
+ * @property {boolean} [starting]      the room wants to play and will, as soon as everybody is ready
+ * @property {string[]} [waiting_for]  ids of the members who keep it
  */
 
 /** Media seconds at a moment of the server's clock (ms); never past `end`. */

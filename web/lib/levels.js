@@ -1,0 +1,45 @@
+/**
+ * Which rendition to begin with and what to call each.
+ *
+ * @typedef {{uri: string, height: number, bitrate: number}} Level  in the order of the player, lowest first
+ */
+
+/** The source's own packets, untouched: nothing has to be encoded for it. */
+export function isCopy(/** @type {Level} */ { uri }) {
+  return /(^|\/)source\/[^/]*$/.test(uri.split("?")[0] ?? "");
+}
+
+/** Begin with the source when this browser can show it, else with what is made soonest: the lowest rung. */
+export function startLevel(/** @type {Level[]} */ levels) {
+  const copy = levels.findIndex(isCopy);
+  if (copy >= 0) return copy;
+  return levels.reduce((lowest, level, i) => (level.bitrate < (levels[lowest]?.bitrate ?? Infinity) ? i : lowest), 0);
+}
+
+/** Rungs that say nothing the source does not: as high as it and hardly smaller. Their places, last first. */
+export function needless(/** @type {Level[]} */ levels) {
+  const copy = levels.find(isCopy);
+  if (!copy) return [];
+  return levels
+    .map((level, i) => (level !== copy && level.height >= copy.height && level.bitrate > 0.6 * copy.bitrate ? i : -1))
+    .filter((i) => i >= 0)
+    .reverse();
+}
+
+/** "Original (1080p)", "720p", "96 kbit/s". */
+export function labelOf(/** @type {Level} */ level) {
+  const height = level.height ? `${level.height}p` : `${Math.round(level.bitrate / 1000)} kbit/s`;
+  return isCopy(level) ? `Original (${height})` : height;
+}
+
+/**
+ * The menu: automatic first, then the best.
+ *
+ * @param {Level[]} levels
+ * @param {number} playing  the level shown now, -1 while unknown
+ */
+export function menu(levels, playing) {
+  const now = levels[playing];
+  const choices = levels.map((level, value) => ({ value, label: labelOf(level) })).reverse();
+  return [{ value: -1, label: now ? `Auto (now ${labelOf(now)})` : "Auto" }, ...choices];
+}
