@@ -1,0 +1,150 @@
+"""Where a file's picture can be cut without encoding it, read from the cheapest place the container offers."""
+
+from __future__ import annotations  # av's packets are generic for the type checker alone
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from watchparty.domain.grid import SHORTEST_COPY, Refused
+from watchparty.domain.source import TICKS
+from watchparty.media.nal import begins_with_idr
+
+MOST_INDEX_ENTRIES = 5_000_000
+_SAMPLED_KEYFRAMES = 8
+_OPEN_GOP = "The picture's keyframes depend on what comes before them, so it cannot be cut."
+
+
+def keyframes(container: InputContainer, stream: VideoStream, end: int) -> list[int]:
+    """Presentation times of the picture's keyframes, ascending, in ticks of the file's own time.
+
+    `end` is when the film ends on that time. Raises Refused when they are no places to cut at.
+    """
+    name = container.format.name
+    times: list[int] = []
+    if "mov" in name:
+        times = _from_mov_index(container, stream)
+    elif "matroska" in name:
+        times = _from_cues(container, stream)
+    if not times or end - times[-1] > 4 * SHORTEST_COPY:
+        return _from_packets(container, stream)
+    _check_samples(container, stream, times)
+    return times
+
+
+def in_ticks(timestamp: int, time_base: Fraction) -> int:
+    return round(timestamp * time_base * TICKS)
+
+
+def seek(container: InputContainer, stream: VideoStream, ticks: int) -> None:
+    """To the last keyframe at or before `ticks` of the file's own time, as far as the container can tell."""
+    assert stream.time_base is not None
+    container.seek(max(round(Fraction(ticks, TICKS) / stream.time_base), _earliest(stream)), stream=stream)
+
+
+def packets(container: InputContainer, *streams: object) -> Iterator[Packet[Any]]:
+    """Packets until the end or the first place that cannot be read; none is empty."""
+    try:
+        for packet in container.demux(*streams):
+            if packet.size:
+                yield packet
+    except FFmpegError:
+        return
+
+
+def _earliest(stream: VideoStream) -> int:
+    return min(0, stream.start_time or 0)
+
+
+def _from_mov_index(container: InputContainer, stream: VideoStream) -> list[int]:
+    """From the sample tables. They hold decoding times; presentation times follow them evenly, or each is asked for."""
+    entries = stream.index_entries
+    if not len(entries) or len(entries) > MOST_INDEX_ENTRIES:
+        return []
+    decoding: list[int] = []
+    keys: list[int] = []
+    size = container.size
+    for entry in entries:
+        if entry.is_discard:
+            raise Refused("The film was trimmed at a place where its picture cannot be cut.")
+        if size > 0 and entry.pos + entry.size > size:
+            break
+        decoding.append(entry.timestamp)
+        if entry.is_keyframe:
+            keys.append(entry.timestamp)
+    if not keys:
+        return []
+    steps = {after - before for before, after in pairwise(decoding)}
+    assert stream.time_base is not None
+    if len(steps) <= 1 or not stream.codec_context.has_b_frames:
+        shift = _shown_at(container, stream, keys[0]) - in_ticks(keys[0], stream.time_base)
+        return [in_ticks(at, stream.time_base) + shift for at in keys]
+    return [_shown_at(container, stream, at) for at in _thinned(keys, stream.time_base)]
+
+
+def _thinned(keys: list[int], time_base: Fraction) -> list[int]:
+    """Only those that can become boundaries: asking the rest would read all over the file."""
+    apart = int(Fraction(SHORTEST_COPY - TICKS // 10, TICKS) / time_base)
+    kept = keys[:1]
+    for at in keys[1:]:
+        if at - kept[-1] >= apart:
+            kept.append(at)
+    return kept
+
+
+def _shown_at(container: InputContainer, stream: VideoStream, decoded_at: int) -> int:
+    """The presentation time of the keyframe with this decoding time."""
+    container.seek(decoded_at, stream=stream)
+    for packet in packets(container, stream):
+        if packet.is_keyframe and packet.pts is not None and packet.dts is not None and packet.dts >= decoded_at:
+            return in_ticks(packet.pts, packet.time_base)
+    raise Refused("The picture's keyframes are not where the file says they are.")
+
+
+def _from_cues(container: InputContainer, stream: VideoStream) -> list[int]:
+    """From the cues of Matroska, which the first seek loads."""
+    assert stream.time_base is not None
+    try:
+        seek(container, stream, 0)
+    except FFmpegError:
+        return []
+    entries = stream.index_entries
+    if len(entries) > MOST_INDEX_ENTRIES:
+        return []
+    return sorted(in_ticks(entry.timestamp, stream.time_base) for entry in entries if entry.is_keyframe)
+
+
+def _from_packets(container: InputContainer, stream: VideoStream) -> list[int]:
+    """From reading the whole file, where it has no index that says."""
+    try:
+        seek(container, stream, 0)
+    except FFmpegError as error:
+        raise Refused("The file cannot be searched.") from error
+    times: list[int] = []
+    for packet in packets(container, stream):
+        if packet.pts is None:
+            raise Refused("The picture's timestamps are missing, so it has to be encoded anew.")
+        if packet.is_keyframe:
+            _check(stream, packet)
+            times.append(in_ticks(packet.pts, packet.time_base))
+    return sorted(times)
+
+
+def _check_samples(container: InputContainer, stream: VideoStream, times: list[int]) -> None:
+    """A few keyframes, spread over the film, really are where decoding can begin."""
+    for at in times[:: max(1, len(times) // _SAMPLED_KEYFRAMES)]:
+        seek(container, stream, at)
+        packet = next(packets(container, stream), None)
+        if packet is not None and packet.is_keyframe:
+            _check(stream, packet)
+
+
+def _check(stream: VideoStream, packet: Packet[Any]) -> None:
+    if stream.codec_context.name == "h264" and not begins_with_idr(packet, stream.codec_context.extradata):
+        raise Refused(_OPEN_GOP)
