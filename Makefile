@@ -1,7 +1,7 @@
 # Everything here delegates; see CONTRIBUTING.md. ARGS go to what is run: make run ARGS="--port 9000 --data DIR"
 .PHONY: run test lint bench build soak help
 
-run: ;   @sh packaging/setup.sh run && WATCHPARTY_DATA="$${WATCHPARTY_DATA:-data}" exec .venv/bin/watchparty serve $(ARGS)
+run: ;   @sh packaging/setup.sh run && exec .venv/bin/watchparty serve $(ARGS)
 test: ;  @sh packaging/setup.sh test && exec .venv/bin/python packaging/check.py test $(ARGS)
 lint: ;  @sh packaging/setup.sh dev && exec .venv/bin/python packaging/check.py lint
 bench: ; @sh packaging/setup.sh test && exec .venv/bin/python -m tests.bench $(ARGS)
