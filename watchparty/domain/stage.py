@@ -1,0 +1,203 @@
+"""Everybody's player on one timeline: standing, getting ready, playing, waited for. All times in seconds.
+
+A room that wants to play either plays, or waits for members it can name until a moment that is fixed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing
+from watchparty.domain.message import State, Status
+from watchparty.domain.timeline import Cause, Timeline
+from watchparty.domain.waiting import GRACE, LONGEST_WAIT, LONGEST_WAIT_AT_START, Gathering, Patience, start_lead
+from watchparty.domain.watcher import Watcher
+
+
+@dataclass(frozen=True)
+class Film:
+    """What a party has to know of a video; `duration` in seconds, None while nobody knows it."""
+
+    video_id: str
+    duration: float | None
+    is_ready: bool
+
+
+class Stage:
+    """The timeline, the film and the players. What is to be told gathers in `events`."""
+
+    def __init__(self, timeline: Timeline, film: Film | None) -> None:
+        self.timeline = timeline
+        self.film = film
+        self.seats: dict[str, Watcher] = {}
+        self.gathering: Gathering | None = None
+        self.events: list[Event] = []
+        self._patience = Patience()
+        # The revision that last moved the position people stand on: a player is ready for that one or it is not.
+        self._cue = timeline.revision
+        self._begun = timeline.position > 0
+
+    @property
+    def wants_to_play(self) -> bool:
+        return self.timeline.playing or self.gathering is not None
+
+    @property
+    def told(self) -> Changed:
+        """The timeline as it is told now."""
+        gathering = self.gathering
+        return Changed(self.timeline, gathering is not None, gathering.named if gathering else ())
+
+    @property
+    def ends_at(self) -> float | None:
+        """When the film will be over."""
+        if not self.timeline.playing or self.film is None or self.film.duration is None:
+            return None
+        return self.timeline.time_at(self.film.duration)
+
+    @property
+    def deadline(self) -> float | None:
+        """When `advance` is next due, or None while nothing happens by itself."""
+        if self.gathering is not None:
+            return self.gathering.deadline(watcher.member_id for watcher in self._late())
+        stalls = [self._stalls_at(watcher) for watcher in self._dry()] if self.timeline.playing else []
+        ends_at = self.ends_at
+        return min(stalls if ends_at is None else [*stalls, ends_at], default=None)
+
+    def position_at(self, now: float) -> float:
+        """Where the room is, never past the end."""
+        position = self.timeline.position_at(now)
+        duration = self.film.duration if self.film else None
+        return position if duration is None else min(position, duration)
+
+    def start(self, position: float, cause: Cause, by: str | None, now: float, *, moved: bool = False) -> None:
+        """Play from `position` as soon as everybody is ready there, which may be at once."""
+        standing = self.timeline.pause(now, by, position=position, cause=cause)
+        if moved or position != self.timeline.position:
+            self._cue = standing.revision
+        if self._late():
+            longest = LONGEST_WAIT if self._begun else LONGEST_WAIT_AT_START
+            self._gather(standing, Gathering(cause, by, now, now + longest))
+        else:
+            self._go(position, cause, by, now)
+
+    def stand(self, timeline: Timeline) -> None:
+        """Stand still somewhere else than before, wanting nothing."""
+        self._cue = timeline.revision
+        self.gathering = None
+        self.tell(timeline)
+
+    def give_up_starting(self, now: float, by: str | None) -> None:
+        """Stand where the room was getting ready; whoever is ready there stays so."""
+        self.gathering = None
+        self.tell(self.timeline.pause(now, by))
+
+    def change_film(self, film: Film | None, by: str | None, now: float) -> None:
+        self.film = film
+        self._begun = False
+        self.stand(self.timeline.load(film.video_id if film else None, now, by))
+        self.log("loaded", by, 0.0)
+
+    def report(self, status: Status, watcher: Watcher, now: float) -> Watcher:
+        """A word from a player; what is known of it after that."""
+        after = watcher.report(status, cue=self._cue, begun=self._begun, now=now)
+        if status.state is State.PLAYING and self.timeline.playing and now >= self.timeline.at:
+            after = replace(after, drift=self._drift(status, after, now))
+        self.seats[watcher.seat] = after
+        return after
+
+    def excuse_late(self) -> None:
+        """Wait for none of those the room is waiting for."""
+        self._excuse(self._late())
+
+    def advance(self, now: float) -> None:
+        """Do what is due: start, name the late, excuse them, wait for the stalled, end."""
+        ends_at = self.ends_at
+        if self.film is not None and ends_at is not None and now >= ends_at:
+            self.stand(self.timeline.pause(now, None, position=self.film.duration, cause=Cause.END))
+            self.log("ended", None, self.timeline.position)
+        elif self.gathering is not None:
+            self._wait(self.gathering, now)
+        elif self.timeline.playing:
+            self._wait_for_stalled(now)
+
+    def tell(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.events.append(self.told)
+
+    def log(self, kind: str, member_id: str | None, position: float) -> None:
+        self.events.append(Logged(kind, member_id, position))
+
+    def _gather(self, standing: Timeline, gathering: Gathering) -> None:
+        self.gathering = gathering
+        self.tell(standing)
+        self.events.append(Preparing(standing.revision, standing.position))
+
+    def _go(self, position: float, cause: Cause, by: str | None, now: float) -> None:
+        lead = start_lead(max((watcher.rtt for watcher in self.seats.values() if watcher.gates), default=0.0))
+        self.gathering = None
+        self._begun = True
+        self.tell(self.timeline.play(now + lead, by, position=position, cause=cause))
+
+    def _late(self) -> list[Watcher]:
+        return [watcher for watcher in self.seats.values() if watcher.gates and not watcher.is_ready(self._cue)]
+
+    def _wait(self, gathering: Gathering, now: float) -> None:
+        if gathering.has_run_out(now):
+            self._excuse(self._late())
+        elif gathering.is_past_grace(now):
+            gathering = self._charge(gathering, self._late(), now)
+        late = self._late()
+        if not late:
+            cause = Cause.RESUME if gathering.cause is Cause.WAIT else gathering.cause
+            return self._go(self.timeline.position, cause, gathering.by, now)
+        self.gathering = gathering
+        names = gathering.names(watcher.member_id for watcher in late)
+        if names != gathering.named and gathering.may_name(now):
+            self.gathering = gathering.name(names, now)
+            self.tell(self.timeline)
+        return None
+
+    def _charge(self, gathering: Gathering, late: Iterable[Watcher], now: float) -> Gathering:
+        """Have those who are late spend one of their waits, and excuse those who have none left."""
+        spent = []
+        for watcher in late:
+            if watcher.member_id in gathering.charged:
+                continue
+            if self._patience.is_left_for(watcher.member_id, now):
+                self._patience.spend(watcher.member_id, now)
+                gathering = gathering.charge(watcher.member_id)
+            else:
+                spent.append(watcher)
+        self._excuse(spent)
+        return gathering
+
+    def _excuse(self, late: Iterable[Watcher]) -> None:
+        names = dict.fromkeys(watcher.name for watcher in late)
+        for watcher in late:
+            self.seats[watcher.seat] = watcher.excuse()
+        if names:
+            self.events.append(Noticed("excused", f"Going on without {' and '.join(names)}, who will catch up."))
+
+    def _wait_for_stalled(self, now: float) -> None:
+        stalled = [watcher for watcher in self._dry() if now >= self._stalls_at(watcher)]
+        if not stalled:
+            return
+        gathering = self._charge(Gathering(Cause.WAIT, None, now, now + LONGEST_WAIT), stalled, now)
+        if gathering.charged:
+            standing = self.timeline.pause(now, None, position=self.position_at(now), cause=Cause.WAIT)
+            self._cue = standing.revision
+            names = gathering.names(watcher.member_id for watcher in stalled)
+            self._gather(standing, gathering.name(names, now))
+            self.log("waited", names[0], standing.position)
+
+    def _dry(self) -> list[Watcher]:
+        return [watcher for watcher in self.seats.values() if watcher.gates and watcher.dry_since is not None]
+
+    def _stalls_at(self, watcher: Watcher) -> float:
+        """When the grace of a player without data is over."""
+        return max(watcher.dry_since or 0.0, self.timeline.at) + GRACE
+
+    def _drift(self, status: Status, watcher: Watcher, now: float) -> float:
+        """How far ahead a player is: by its own word, else by where it says it is, half a round trip ago."""
+        if status.drift_ms is not None:
+            return status.drift_ms / 1000
+        return status.position - self.position_at(now - watcher.rtt / 2)
