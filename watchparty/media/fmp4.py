@@ -42,6 +42,13 @@ class _Sink:
         return b"".join(self._parts)
 
 
+class Nowhere:
+    """What a muxer writes to when only its encoder is wanted."""
+
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+
 def init_segment(template: _Track, *, extradata: bytes | None = None) -> bytes:
     """Everything a player needs before the first cell; `template` is a stream read from a file or being encoded."""
     sink = _Sink()

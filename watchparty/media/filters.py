@@ -1,0 +1,98 @@
+"""Pictures made ready for encoding: upright, progressive, square pixels, 8 bits, the rung's size."""
+
+from __future__ import annotations  # av's packets are generic for the type checker alone
+
+from fractions import Fraction
+
+from av.error import BlockingIOError as NotYet
+from av.error import EOFError as Finished
+from av.filter import Graph
+from av.filter.context import FilterContext
+from av.video.frame import VideoFrame
+
+from watchparty.domain.source import TICKS, VideoTrack
+from watchparty.media.nice import nicely
+
+_BT709 = 1
+_UNSPECIFIED = 2
+_MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
+"""ITU-T H.273 matrix coefficients by the names of the scale filter."""
+_TURNS = {90: ("transpose", "clock"), 180: ("rotate180", ""), 270: ("transpose", "cclock")}
+
+
+class Filters:
+    """The way of one rung's pictures; built anew when the source's frames change in mid-stream."""
+
+    def __init__(self, track: VideoTrack, width: int, height: int, nice: int) -> None:
+        self._track, self._width, self._height, self._nice = track, width, height, nice
+        self._graph: Graph | None = None
+        self._shape: tuple[object, ...] = ()
+
+    def push(self, frame: VideoFrame, at: int) -> list[VideoFrame]:
+        """Frames that are ready after `frame`, which is shown `at` ticks; their time base is a tick."""
+        frame.pts, frame.time_base = at, Fraction(1, TICKS)
+        shape = (frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
+        ready: list[VideoFrame] = []
+        if self._graph is None or shape != self._shape:
+            ready = self.finish()
+            self._shape = shape
+            self._graph = nicely(lambda: self._build(frame), self._nice)
+        self._graph.vpush(frame)
+        return ready + self._pull()
+
+    def finish(self) -> list[VideoFrame]:
+        """What is still inside."""
+        if self._graph is None:
+            return []
+        self._graph.vpush(None)
+        ready = self._pull()
+        self._graph = None
+        return ready
+
+    def _pull(self) -> list[VideoFrame]:
+        assert self._graph is not None
+        ready: list[VideoFrame] = []
+        while True:
+            try:
+                ready.append(self._graph.vpull())
+            except (NotYet, Finished):
+                return ready
+
+    def _build(self, frame: VideoFrame) -> Graph:
+        graph = Graph()
+        nodes = [graph.add("buffer", _source(frame))]
+        if self._track.interlaced:
+            nodes.append(graph.add("bwdif", "mode=send_frame:deint=interlaced"))
+        nodes.extend(self._turned(graph))
+        matrix = _MATRICES.get(frame.colorspace) or ("bt709" if frame.height >= 720 else "bt601")
+        nodes.append(
+            graph.add(
+                "scale",
+                f"w={self._width}:h={self._height}:flags=bicubic"
+                f":in_color_matrix={matrix}:out_color_matrix=bt709:out_range=limited",
+            )
+        )
+        nodes.append(graph.add("setsar", "1"))
+        nodes.append(graph.add("format", "yuv420p"))
+        nodes.append(graph.add("buffersink"))
+        graph.link_nodes(*nodes)
+        graph.configure()
+        return graph
+
+    def _turned(self, graph: Graph) -> list[FilterContext]:
+        if self._track.rotation == 180:
+            return [graph.add("hflip"), graph.add("vflip")]
+        if self._track.rotation in _TURNS:
+            name, direction = _TURNS[self._track.rotation]
+            return [graph.add(name, f"dir={direction}")]
+        return []
+
+
+def _source(frame: VideoFrame) -> str:
+    """What goes in. The graph's own short cut forgets the colours."""
+    colours = "" if frame.colorspace in (0, _UNSPECIFIED) else f":colorspace={frame.colorspace}"
+    span = f":range={frame.color_range}" if frame.color_range in (1, 2) else ""
+    return (
+        f"video_size={frame.width}x{frame.height}:pix_fmt={frame.format.name}"
+        f":time_base=1/{TICKS}:pixel_aspect=1/1{colours}{span}"
+    )
