@@ -1,4 +1,4 @@
-"""The files of web/ as browsers fetch them: read once at the start and looked up in a table, never by joining a path."""
+"""The files of web/ as browsers fetch them: read once at start, looked up in a table, never by joining a path."""
 
 import gzip
 import hashlib

@@ -90,24 +90,24 @@ class PageRoutes:
 
     async def setup(self, request: Request[None]) -> web.StreamResponse:
         if await self._users.any_exist():
-            return web.HTTPSeeOther("/login")
+            return _see_other("/login")
         token = request.raw.query.get("token", "")
         return self._pages.draw("setup", None, "Set up", headers=NO_REFERRER, token=token)
 
     async def login(self, request: Request[None]) -> web.StreamResponse:
         onward = onward_path(request.raw.query.get("next", ""))
         if request.maybe_person is not None and not request.maybe_person.is_guest:
-            return web.HTTPSeeOther(onward)
+            return _see_other(onward)
         if not await self._users.any_exist():
-            return web.HTTPSeeOther("/")
+            return _see_other("/")
         return self._pages.draw("login", None, "Sign in", onward=onward, may_register=self._users.registration_open)
 
     async def register(self, request: Request[None]) -> web.StreamResponse:
         onward = onward_path(request.raw.query.get("next", ""))
         if request.maybe_person is not None and not request.maybe_person.is_guest:
-            return web.HTTPSeeOther(onward)
+            return _see_other(onward)
         if not await self._users.any_exist():
-            return web.HTTPSeeOther("/")
+            return _see_other("/")
         is_open = self._users.registration_open
         return self._pages.draw("register", None, "Make an account", onward=onward, may_register=is_open)
 
@@ -150,9 +150,9 @@ class PageRoutes:
         person = request.maybe_person
         if person is None:
             asked = request.raw.rel_url
-            return web.HTTPSeeOther("/login" if asked.path == "/" else f"/login?next={quote(str(asked), safe='/')}")
+            return _see_other("/login" if asked.path == "/" else f"/login?next={quote(str(asked), safe='/')}")
         if person.is_guest:
-            return web.HTTPSeeOther(f"/rooms/{quote(person.room_id or '', safe='')}")
+            return _see_other(f"/rooms/{quote(person.room_id or '', safe='')}")
         return self._pages.draw(name, person, title, **data)
 
 
@@ -160,6 +160,10 @@ def onward_path(wanted: str) -> str:
     """`wanted` when it is a path on this server, else the front page: a link must not lead people elsewhere."""
     # Browsers read // and /\ as the start of a host's name, and skip tabs and line ends on the way there.
     return wanted if re.fullmatch(r"/(?![/\\])[!-~]*", wanted) else "/"
+
+
+def _see_other(path: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
 
 
 def _page(path: str, handler: Any, summary: str) -> Endpoint:

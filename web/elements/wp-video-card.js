@@ -3,7 +3,7 @@
 import "./wp-menu.js";
 
 import { h, icon } from "../dom/html.js";
-import { api } from "../lib/api.js";
+import { ApiProblem, api } from "../lib/api.js";
 import { ago, clock, percent, size } from "../lib/format.js";
 import { isSettled, saying, statuses } from "../lib/preparing.js";
 
@@ -44,9 +44,9 @@ export class WpVideoCard extends HTMLElement {
         else this.video = { ...this.video, status, reason };
         this.#draw(progress);
       }
-    } catch {
-      // Deleted meanwhile, or no longer ours to see: the next look at the library leaves it out.
-      if (!signal.aborted) this.closest("li")?.remove();
+    } catch (error) {
+      // Deleted meanwhile, or no longer ours to see. Anything else leaves the card as it last was.
+      if (error instanceof ApiProblem && error.status === 404) this.closest("li")?.remove();
     }
   }
 

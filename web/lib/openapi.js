@@ -12,7 +12,8 @@ const METHODS = ["get", "post", "put", "patch", "delete", "head", "options"];
 const DEEPEST = 3;
 
 /**
- * The operations by the first word of their path after the version: `/api/v1/rooms/{id}` is about "rooms".
+ * The operations by the first word of their path after the version: `/api/v1/rooms/{id}` is about "rooms",
+ * what stands elsewhere about the "server" itself.
  *
  * @param {Schema} document
  * @returns {Group[]}
@@ -22,7 +23,7 @@ export function groups(document) {
   const found = new Map();
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     for (const method of METHODS.filter((known) => known in methods)) {
-      const name = /^\/api\/v\d+\/([^/{]+)/.exec(path)?.[1] ?? "server";
+      const name = /^\/api\/v\d+\/([a-z-]+)(?=\/|$)/.exec(path)?.[1] ?? "server";
       found.set(name, [...(found.get(name) ?? []), operation(document, method, path, methods[method])]);
     }
   }

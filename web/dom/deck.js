@@ -1,0 +1,89 @@
+// A <video> as lib/follower.js wants a player: where it stands, whether it is ready, and the few things it can be told.
+
+/** Media data: the frame here, and something after it. */
+const HAVE_FUTURE_DATA = 3;
+/** Two ranges this close are one to the browser, s. */
+const GAP = 0.15;
+/** At the very end there is nothing after the frame. */
+const END = 0.25;
+
+/** @typedef {import("../lib/follower.js").Deck} Deck */
+
+/**
+ * Events: "silenced" when the browser plays without sound only.
+ *
+ * @implements {Deck}
+ */
+export class VideoDeck extends EventTarget {
+  /** Where to begin once there is a film; a seek before that goes nowhere. */
+  wanted = 0;
+
+  /** @param {HTMLVideoElement} video */
+  constructor(video) {
+    super();
+    this.video = video;
+  }
+
+  get position() {
+    return this.video.readyState === 0 ? this.wanted : this.video.currentTime;
+  }
+
+  get duration() {
+    return Number.isFinite(this.video.duration) ? this.video.duration : Infinity;
+  }
+
+  get paused() {
+    return this.video.paused && !this.video.ended;
+  }
+
+  get ready() {
+    const { readyState, seeking, currentTime } = this.video;
+    return !seeking && (readyState >= HAVE_FUTURE_DATA || (readyState === 2 && currentTime > this.duration - END));
+  }
+
+  /** @param {number} position */
+  reach(position) {
+    const { buffered } = this.video;
+    let end = position;
+    for (let i = 0; i < buffered.length; i++) {
+      if (buffered.start(i) <= end + GAP && buffered.end(i) > end) end = buffered.end(i);
+    }
+    return end - position;
+  }
+
+  /** @param {number} position */
+  seek(position) {
+    this.wanted = position;
+    if (this.video.readyState > 0) this.video.currentTime = position;
+  }
+
+  pause() {
+    this.video.pause();
+  }
+
+  /** @param {number} rate */
+  pace(rate) {
+    if (this.video.playbackRate !== rate) this.video.playbackRate = rate;
+  }
+
+  /** With sound, else without, which is said; false when the browser wants a gesture even for that. */
+  async play() {
+    if (await this.#try()) return true;
+    if (this.video.muted) return false;
+    this.video.muted = true;
+    const plays = await this.#try();
+    if (plays) this.dispatchEvent(new Event("silenced"));
+    else this.video.muted = false;
+    return plays;
+  }
+
+  async #try() {
+    try {
+      await this.video.play();
+      return true;
+    } catch (error) {
+      // Anything else is a pause or another film that came in between.
+      return !(error instanceof DOMException && error.name === "NotAllowedError");
+    }
+  }
+}

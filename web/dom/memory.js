@@ -1,0 +1,24 @@
+// Small things this browser remembers for its person. A browser that keeps nothing for pages only forgets them.
+
+const PREFIX = "watchparty.";
+
+/** @param {string} name */
+export function remembered(name) {
+  try {
+    return localStorage.getItem(PREFIX + name);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string | number} value
+ */
+export function remember(name, value) {
+  try {
+    localStorage.setItem(PREFIX + name, String(value));
+  } catch {
+    return; // private windows and full disks: the choice holds as long as the page
+  }
+}

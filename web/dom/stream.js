@@ -1,0 +1,240 @@
+// Filling a <video> from a signed HLS playlist: hls.js where there are Media Source Extensions, the browser itself elsewhere.
+
+import { isCopy, needless, startLevel } from "../lib/levels.js";
+import Hls from "../vendor/hls.mjs";
+
+/** @typedef {import("../lib/levels.js").Level} Level */
+
+const WORKER = new URL("../vendor/hls.worker.js", import.meta.url).href;
+const HLS_TYPE = "application/vnd.apple.mpegurl";
+/** A segment encoded for us on a busy machine comes late, not slowly, ms. */
+const FIRST_BYTE_MS = 60_000;
+const WHOLE_MS = 180_000;
+const TRIES = 8;
+const LONGEST_PAUSE_MS = 4_000;
+/** What a home network carries; a first guess, or every film would begin with its lowest rung. Bit/s. */
+const USUAL_LINE = 40e6;
+
+/**
+ * Events: "levels" (they, or the one that plays, changed), "sounds", "trouble" (detail: a sentence), "well", and "over"
+ * (detail: a sentence) when there is no use in trying on.
+ */
+export class Stream extends EventTarget {
+  /** @type {Level[]} */
+  levels = [];
+  /** The level that is shown, -1 while none is. */
+  playing = -1;
+  /** The level somebody chose, -1 for automatic. */
+  chosen = -1;
+  /** @type {{name: string}[]} */
+  sounds = [];
+  sound = -1;
+
+  /** @type {Hls | null} */
+  #hls = null;
+  #closed = false;
+  #failures = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {import("../lib/access.js").Access} access
+   */
+  constructor(video, access) {
+    super();
+    this.video = video;
+    this.access = access;
+  }
+
+  /**
+   * @param {() => number} begin  where to begin, s; asked when the film is known
+   * @param {number} [height]     the picture's height somebody prefers; 0 for automatic
+   */
+  async open(begin, height = 0) {
+    const { hls_url } = await this.access.fresh();
+    if (this.#closed) return;
+    if (Hls.isSupported()) this.#openHls(hls_url, begin, height);
+    else if (this.video.canPlayType(HLS_TYPE)) this.#openNative(hls_url, begin());
+    else this.#tell("over", "This browser cannot play streamed video. A current Firefox, Chrome, Edge or Safari can.");
+  }
+
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#again);
+    this.#hls?.destroy();
+    this.#hls = null;
+    this.video.removeEventListener("error", this.#nativeError);
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+
+  /** -1 lets the line decide. */
+  choose(/** @type {number} */ level) {
+    this.chosen = level;
+    if (this.#hls) this.#hls.nextLevel = level;
+    this.#tell("levels");
+  }
+
+  chooseSound(/** @type {number} */ sound) {
+    if (this.#hls) this.#hls.audioTrack = sound;
+  }
+
+  /** Begin again at once when the line is back, rather than when the next try is due. */
+  retry() {
+    if (this.#failures === 0 || !this.#hls) return;
+    clearTimeout(this.#again);
+    this.#hls.startLoad(this.video.currentTime || -1);
+  }
+
+  /**
+   * @param {string} url
+   * @param {() => number} begin
+   * @param {number} height
+   */
+  #openHls(url, begin, height) {
+    const hls = new Hls(this.#config());
+    this.#hls = hls;
+    hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      for (const index of needless(this.#read(hls))) hls.removeLevel(index);
+      this.#read(hls);
+      const preferred = height ? this.levels.findLastIndex((level) => level.height === height) : -1;
+      hls.startLevel = preferred >= 0 ? preferred : startLevel(this.levels);
+      if (preferred >= 0) hls.loadLevel = this.chosen = preferred;
+      hls.startLoad(begin());
+      this.#tell("levels");
+    });
+    hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => {
+      this.playing = level;
+      this.#tell("levels");
+    });
+    hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, (_, { audioTracks }) => {
+      this.sounds = audioTracks.map(({ name }) => ({ name }));
+      this.#tell("sounds");
+    });
+    hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, (_, { id }) => {
+      this.sound = id;
+      this.#tell("sounds");
+    });
+    hls.on(Hls.Events.FRAG_LOADED, () => {
+      if (this.#failures > 0) this.#tell("well");
+      this.#failures = 0;
+    });
+    hls.on(Hls.Events.ERROR, (_, data) => void this.#error(hls, data));
+    hls.attachMedia(this.video);
+    hls.loadSource(url);
+  }
+
+  #read(/** @type {Hls} */ hls) {
+    this.levels = hls.levels.map(({ uri, height, bitrate }) => ({ uri, height, bitrate }));
+    return this.levels;
+  }
+
+  /** @returns {Partial<import("../vendor/hls.mjs").HlsConfig>} */
+  #config() {
+    const pauses = { maxNumRetry: TRIES, retryDelayMs: 300, maxRetryDelayMs: LONGEST_PAUSE_MS, backoff: /** @type {const} */ ("exponential") };
+    const policy = {
+      default: {
+        maxTimeToFirstByteMs: FIRST_BYTE_MS,
+        maxLoadTimeMs: WHOLE_MS,
+        timeoutRetry: pauses,
+        errorRetry: { ...pauses, shouldRetry: this.#worthwhile },
+      },
+    };
+    return {
+      workerPath: WORKER,
+      autoStartLoad: false,
+      testBandwidth: false,
+      abrEwmaDefaultEstimate: USUAL_LINE,
+      abrEwmaDefaultEstimateMax: USUAL_LINE,
+      maxBufferLength: 40,
+      backBufferLength: 60,
+      manifestLoadPolicy: policy,
+      playlistLoadPolicy: policy,
+      fragLoadPolicy: policy,
+      xhrSetup: async (xhr, url) => {
+        await this.access.fresh();
+        xhr.open("GET", this.access.renewed(url), true);
+      },
+    };
+  }
+
+  /** @type {NonNullable<import("../vendor/hls.mjs").RetryConfig["shouldRetry"]>} */
+  #worthwhile = (config, count, _isTimeout, response, usual) => {
+    if (response?.code === 403) return this.access.refused(response.url);
+    return usual || (!response?.code && count < (config?.maxNumRetry ?? 0));
+  };
+
+  /**
+   * @param {Hls} hls
+   * @param {import("../vendor/hls.mjs").ErrorData} data
+   */
+  async #error(hls, data) {
+    if (!data.fatal || this.#closed) return;
+    this.#failures += 1;
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR) return this.#mend(hls);
+    if (data.type !== Hls.ErrorTypes.NETWORK_ERROR) {
+      return this.#tell("over", "This browser cannot show this film. Another quality may work, or another browser.");
+    }
+    if (data.response?.code === 403 && !this.access.refused(data.response.url)) return this.#tell("over", "This film is no longer open to you.");
+    this.#tell("trouble", "The connection is lost. Trying again…");
+    this.#again = setTimeout(() => void this.#reload(hls), Math.min(LONGEST_PAUSE_MS, 250 * 2 ** this.#failures));
+  }
+
+  async #reload(/** @type {Hls} */ hls) {
+    try {
+      const { hls_url } = await this.access.fresh();
+      if (this.#closed) return;
+      if (this.levels.length === 0) hls.loadSource(hls_url);
+      else hls.startLoad(this.video.currentTime || -1);
+    } catch (error) {
+      if (this.#closed) return;
+      const status = error instanceof Error && "status" in error ? Number(error.status) : 0;
+      if (status === 403 || status === 404) return this.#tell("over", "This film is no longer open to you.");
+      this.#failures += 1;
+      this.#again = setTimeout(() => void this.#reload(hls), LONGEST_PAUSE_MS);
+    }
+  }
+
+  /** The decoder choked: a new one, twice; then another rendition than the original, if there is one. */
+  #mend(/** @type {Hls} */ hls) {
+    if (this.#failures <= 2) return hls.recoverMediaError();
+    const copy = this.levels.findIndex(isCopy);
+    if (copy < 0 || this.levels.length < 2 || this.#failures > 5) {
+      return this.#tell("over", "This browser cannot show this film. Another quality may work, or another browser.");
+    }
+    hls.removeLevel(copy);
+    this.#read(hls);
+    hls.recoverMediaError();
+  }
+
+  /**
+   * @param {string} url
+   * @param {number} begin
+   */
+  #openNative(url, begin) {
+    this.video.addEventListener("error", this.#nativeError);
+    this.video.src = url;
+    if (begin > 0) this.video.addEventListener("loadedmetadata", () => (this.video.currentTime = begin), { once: true });
+  }
+
+  #nativeError = () => {
+    if (this.#closed) return;
+    this.#failures += 1;
+    const at = this.video.currentTime;
+    this.#tell("trouble", "The connection is lost. Trying again…");
+    this.#again = setTimeout(async () => {
+      this.access.refused(this.video.src);
+      const answer = await this.access.fresh().catch(() => null);
+      if (this.#closed) return;
+      if (!answer) return this.#nativeError();
+      this.video.removeEventListener("error", this.#nativeError);
+      this.#openNative(answer.hls_url, at);
+      this.video.addEventListener("canplay", () => this.#tell("well"), { once: true });
+    }, Math.min(LONGEST_PAUSE_MS, 250 * 2 ** this.#failures));
+  };
+
+  #tell(/** @type {string} */ name, /** @type {unknown} */ detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
