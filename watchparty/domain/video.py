@@ -72,6 +72,23 @@ class Video:
         )
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which films to list. `viewer_id` sees their own and everybody's public ones; None sees all.
+
+    `after` is where the page before ended: the sort key and id of its last film.
+    """
+
+    viewer_id: str | None
+    q: str | None
+    status: str | None
+    visibility: str | None
+    owner_id: str | None
+    tag: str | None
+    limit: int
+    after: tuple[float | str, str] | None = None
+
+
 def clean_title(title: str) -> str:
     return printable(title, "/title", shortest=1, longest=200)
 

@@ -2,18 +2,16 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
 
 from aiohttp import hdrs, web
 from aiohttp.client_exceptions import ClientError
+from aiohttp.typedefs import Handler
 
 from watchparty.domain.errors import Problem
 from watchparty.http.endpoint import PERSON
 from watchparty.http.pages import Pages
 from watchparty.http.problems import answer_to, answer_to_refusal, problem_response, status_of
 from watchparty.services.ids import new_id
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = logging.getLogger(__name__)
 REQUEST_ID = web.RequestKey("request_id", str)
@@ -47,14 +45,12 @@ HEADERS = {
 class Answering:
     """Sees to it that every request gets an answer that can be read, and that no traceback leaves the house."""
 
+    __middleware_version__ = 1  # what aiohttp's own decorator would set
+
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    @property
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
-        return web.middleware(self._answer)
-
-    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get("X-Request-ID", "")
         request[REQUEST_ID] = given if re.fullmatch(r"[\w.-]{1,64}", given) else new_id()
         try:

@@ -1,29 +1,24 @@
 """Finds out who is asking, from a bearer token or the browser's cookies."""
 
-from collections.abc import Awaitable, Callable
-
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
 
 from watchparty.domain.errors import NotSignedIn
 from watchparty.http.cookies import ACCESS, NO_COOKIES, REFRESH, Cookies, cookies_for
 from watchparty.http.endpoint import PERSON
 from watchparty.services.sessions import Sessions
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 class Authentication:
     """A wrong bearer token is answered with 401; a browser with stale cookies is merely signed out."""
+
+    __middleware_version__ = 1  # what aiohttp's own decorator would set
 
     def __init__(self, sessions: Sessions, *, secure: bool) -> None:
         self._sessions = sessions
         self._secure = secure
 
-    @property
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
-        return web.middleware(self._identify)
-
-    async def _identify(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         cookies: Cookies = ()
         if scheme.lower() == "bearer":

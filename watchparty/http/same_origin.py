@@ -2,15 +2,15 @@
 
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
 
 from watchparty.domain.errors import Malformed, NotAllowed
 from watchparty.http.cookies import ACCESS
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HARMLESS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
 
 
@@ -20,14 +20,12 @@ class SameOrigin:
     Without such a list a page on the web could have its own name point at this machine (DNS rebinding).
     """
 
+    __middleware_version__ = 1  # what aiohttp's own decorator would set
+
     def __init__(self, names: Collection[str] = ()) -> None:
         self._names = {"localhost", socket.gethostname().lower(), *(name.lower() for name in names)}
 
-    @property
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
-        return web.middleware(self._check)
-
-    async def _check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not self._is_ours(request.host):
             raise NotAllowed("This server does not go by that name. Name it in the setting allowed_hosts.")
         if request.method not in HARMLESS or request.headers.get(hdrs.UPGRADE):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from watchparty.domain.errors import Conflict
 from watchparty.storage.database import connect
 
 
-class DatabaseTooNew(Exception):
+class DatabaseTooNew(Conflict):
     """The database was written by a later version; its sentence says what to do."""
 
 

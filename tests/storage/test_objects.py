@@ -1,0 +1,82 @@
+"""The contract of an object store, held by the one there is."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from watchparty.domain.errors import NotFound
+from watchparty.domain.signature import Signer
+from watchparty.storage.objects import LocalObjects, ObjectStore
+
+
+@pytest.fixture
+def objects(tmp_path: Path) -> ObjectStore:
+    store = LocalObjects(tmp_path / "objects", tmp_path / "uploads", Signer(b"k" * 32))
+    store.prepare()
+    return store
+
+
+async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+async def broken() -> AsyncIterator[bytes]:
+    yield b"half"
+    raise ConnectionResetError
+
+
+async def read(objects: ObjectStore, key: str, start: int = 0, length: int | None = None) -> bytes:
+    return b"".join([chunk async for chunk in objects.open(key, start, length)])
+
+
+async def test_what_was_put_is_there_whole_and_in_part(objects: ObjectStore) -> None:
+    stat = await objects.put("originals/a", pieces(b"hello ", b"world"))
+    assert (stat.key, stat.size) == ("originals/a", 11)
+    assert await read(objects, "originals/a") == b"hello world"
+    assert await read(objects, "originals/a", 6) == b"world"
+    assert await read(objects, "originals/a", 3, 4) == b"lo w"
+    assert (await objects.stat("originals/a")).size == 11
+
+
+async def test_a_put_that_breaks_off_leaves_nothing_at_all(objects: ObjectStore, tmp_path: Path) -> None:
+    with pytest.raises(ConnectionResetError):
+        await objects.put("originals/a", broken())
+    with pytest.raises(NotFound):
+        await objects.stat("originals/a")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+async def test_deleting_is_quiet_and_takes_empty_folders_along(objects: ObjectStore, tmp_path: Path) -> None:
+    await objects.put("originals/deep/a", pieces(b"x"))
+    await objects.delete("originals/deep/a")
+    await objects.delete("originals/deep/a")
+    assert await objects.list("originals") == []
+    assert not (tmp_path / "objects" / "originals").exists()
+
+
+async def test_a_listing_tells_keys_and_sizes(objects: ObjectStore) -> None:
+    await objects.put("originals/a/1", pieces(b"x"))
+    await objects.put("originals/b/2", pieces(b"yy"))
+    await objects.put("posters/c", pieces(b"z"))
+    assert sorted((stat.key, stat.size) for stat in await objects.list("originals")) == [
+        ("originals/a/1", 1),
+        ("originals/b/2", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "key", ["", "one", "/etc/passwd", "a/../b", "../a/b", "a//b", "a/.hidden", "a\\b/c", "a/b\0", "a/b/", "a/b\n"]
+)
+def test_a_key_cannot_lead_anywhere_else(objects: ObjectStore, key: str) -> None:
+    with pytest.raises(ValueError):
+        objects.path(key)
+
+
+def test_a_signature_is_good_for_its_key_and_time_only(objects: ObjectStore) -> None:
+    signature = objects.sign("a/b", 100)
+    assert objects.is_signed("a/b", 100, signature)
+    assert not objects.is_signed("a/b", 101, signature)
+    assert not objects.is_signed("a/c", 100, signature)
+    assert not objects.is_signed("a/b", 100, signature[:-1] + "x")

@@ -1,0 +1,72 @@
+"""Films as they are written on the wire."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from watchparty.domain.permission import owns
+from watchparty.domain.user import Person
+from watchparty.domain.video import Video
+from watchparty.http.views import Owner, rfc3339
+from watchparty.services.streams import Streams
+from watchparty.services.users import Users
+
+
+class VideoView(msgspec.Struct):
+    """A film. Sizes in bytes and pixels, `duration` in seconds; `reason` says why it failed."""
+
+    id: str
+    title: str
+    description: str
+    tags: list[str]
+    visibility: str
+    status: str
+    owner: Owner
+    duration: float | None
+    width: int | None
+    height: int | None
+    size: int | None
+    mime_type: str | None
+    poster_url: str | None
+    created_at: str
+    updated_at: str
+    mine: bool
+    reason: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class VideoViews:
+    """Adds what stands elsewhere: the owner's latest name and a signed address for the poster."""
+
+    def __init__(self, streams: Streams, users: Users) -> None:
+        self._streams = streams
+        self._users = users
+
+    async def one(self, person: Person | None, video: Video) -> VideoView:
+        """As `person` sees it; None for whoever holds its upload address, which only its owner was given."""
+        return (await self.many(person, [video]))[0]
+
+    async def many(self, person: Person | None, videos: Sequence[Video]) -> list[VideoView]:
+        owners = await self._users.populate([video.owner_id for video in videos])
+        names = {owner.id: owner.display_name for owner in owners}
+        return [self._shown(person, video, names.get(video.owner_id, "")) for video in videos]
+
+    def _shown(self, person: Person | None, video: Video, owner_name: str) -> VideoView:
+        return VideoView(
+            id=video.id,
+            title=video.title,
+            description=video.description,
+            tags=[*video.tags],
+            visibility=video.visibility,
+            status=video.status,
+            owner=Owner(video.owner_id, owner_name),
+            duration=video.duration,
+            width=video.width,
+            height=video.height,
+            size=video.size,
+            mime_type=video.mime_type,
+            poster_url=self._streams.poster_url(person, video) if person else None,
+            created_at=rfc3339(video.created_at),
+            updated_at=rfc3339(video.updated_at),
+            mine=person is None or owns(person, video),
+            reason=video.reason or msgspec.UNSET,
+        )

@@ -1,0 +1,299 @@
+"""The library over HTTP: films described, listed, asked about and deleted."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import msgspec
+
+from watchparty.domain.errors import Invalid
+from watchparty.domain.user import Person
+from watchparty.domain.video import (
+    Video,
+    Visibility,
+    Wanted,
+    clean_description,
+    clean_filename,
+    clean_tags,
+    clean_title,
+    title_of,
+)
+from watchparty.http.endpoint import Access, Answer, Endpoint, Request
+from watchparty.http.video_views import VideoView, VideoViews
+from watchparty.http.views import rfc3339
+from watchparty.services.clock import Clock
+from watchparty.services.ids import new_id
+from watchparty.services.preparation import Preparation, Stock
+from watchparty.services.uploads import Uploads
+from watchparty.services.videos import Videos
+
+VisibilityWord = Literal["private", "unlisted", "public"]
+Size = Annotated[int, msgspec.Meta(ge=1, le=1 << 50)]
+
+
+class NewVideo(msgspec.Struct, forbid_unknown_fields=True):
+    """With `filename`, the answer brings an address for the bytes; without, only the words are kept for now."""
+
+    title: str | None = None
+    description: str = ""
+    tags: list[str] = []
+    visibility: VisibilityWord = "private"
+    filename: str | None = None
+    size: Size | None = None
+
+
+class NewUpload(msgspec.Struct, forbid_unknown_fields=True):
+    """`size` in bytes, where it is known beforehand."""
+
+    size: Size | None = None
+
+
+class VideoChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    title: str | None = None
+    description: str | None = None
+    tags: list[str] | None = None
+    visibility: VisibilityWord | None = None
+
+
+class VideoReplacement(msgspec.Struct, forbid_unknown_fields=True):
+    title: str
+    description: str = ""
+    tags: list[str] = []
+    visibility: VisibilityWord = "private"
+
+
+class VideoQuery(msgspec.Struct):
+    """Which films, in which order; `q` looks into titles."""
+
+    q: str | None = None
+    tag: str | None = None
+    status: Literal["pending", "uploaded", "processing", "ready", "failed", "missing"] | None = None
+    visibility: VisibilityWord | None = None
+    owner: str | None = None
+    sort: Literal["newest", "oldest", "title"] = "newest"
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 24
+    cursor: str | None = None
+
+
+class UploadView(msgspec.Struct):
+    """Where the bytes go: one PUT of the whole file, no other credentials needed."""
+
+    url: str
+    method: str
+    expires_at: str
+
+
+class NewVideoView(msgspec.Struct):
+    video: VideoView
+    upload: UploadView | None
+
+
+class VideoList(msgspec.Struct):
+    items: list[VideoView]
+    next_cursor: str | None
+
+
+class RenditionView(msgspec.Struct):
+    """One way to fill the film's grid; `bitrate` in bits per second."""
+
+    name: str
+    width: int | None
+    height: int | None
+    bitrate: int
+    mode: str
+    ready_segments: int
+    segments: int
+
+
+class StatusView(msgspec.Struct):
+    """How far a film is. `speed` is film seconds prepared per second, `eta_seconds` what is left of that."""
+
+    status: str
+    progress: float
+    renditions: list[RenditionView]
+    reason: str | None
+    activity: str | None
+    why_encoded: str | None
+    speed: float | None
+    eta_seconds: float | None
+
+
+class PositionView(msgspec.Struct, forbid_unknown_fields=True):
+    """Where somebody left off, in seconds."""
+
+    position: Annotated[float, msgspec.Meta(ge=0, le=1e7)]
+
+
+class VideoRoutes:
+    def __init__(
+        self,
+        videos: Videos,
+        uploads: Uploads,
+        preparation: Preparation,
+        views: VideoViews,
+        clock: Clock,
+    ) -> None:
+        self._videos = videos
+        self._uploads = uploads
+        self._preparation = preparation
+        self._views = views
+        self._clock = clock
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        videos, one, person = "/api/v1/videos", "/api/v1/videos/{id}", Access.PERSON
+        return [
+            Endpoint("POST", videos, self.create, "Add a film's words, and get an address for its bytes.",
+                     body=NewVideo, answer=NewVideoView, status=201),
+            Endpoint("GET", videos, self.page, "The films one may see, a page at a time.",
+                     query=VideoQuery, answer=VideoList),
+            Endpoint("GET", one, self.show, "One film.", answer=VideoView, access=person),
+            Endpoint("PUT", one, self.replace, "Replace a film's words.", body=VideoReplacement, answer=VideoView),
+            Endpoint("PATCH", one, self.change, "Change some of a film's words.", body=VideoChange, answer=VideoView),
+            Endpoint("DELETE", one, self.delete, "Delete a film and everything made from it.", status=204),
+            Endpoint("POST", f"{one}/upload", self.open_upload, "Get an address for the bytes of a pending film.",
+                     body=NewUpload, answer=UploadView, status=201),
+            Endpoint("GET", f"{one}/status", self.status, "What is ready, and what is being done.",
+                     answer=StatusView, access=person),
+            Endpoint("GET", f"{one}/position", self.position, "Where one left off.", answer=PositionView),
+            Endpoint("PUT", f"{one}/position", self.set_position, "Keep where one is.",
+                     body=PositionView, status=204),
+        ]  # fmt: skip
+
+    async def create(self, request: Request[NewVideo]) -> NewVideoView:
+        video = self._new(request.person, request.body)
+        self._uploads.check_size(request.body.size)
+        await self._videos.add(request.person, video)
+        upload = None
+        if request.body.filename is not None:
+            upload = await self._open_upload(request.person, video.id, request.body.size)
+        return NewVideoView(await self._views.one(request.person, video), upload)
+
+    async def page(self, request: Request[None]) -> Answer:
+        query: VideoQuery = request.query
+        person = request.person
+        wanted = Wanted(
+            viewer_id=None if person.is_admin else person.id,
+            q=query.q or None,
+            status=query.status,
+            visibility=query.visibility,
+            owner_id=query.owner,
+            tag=query.tag,
+            limit=query.limit,
+            after=_after(query.cursor, query.sort),
+        )
+        page = await self._videos.page(wanted, query.sort)
+        cursor = None if page.after is None else _cursor(page.after)
+        following = request.raw.rel_url.update_query(cursor=cursor) if cursor else None
+        headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+        return Answer(VideoList(await self._views.many(person, page.videos), cursor), headers=headers)
+
+    async def show(self, request: Request[None]) -> VideoView:
+        video = await self._videos.find(request.person, request.path["id"])
+        return await self._views.one(request.person, video)
+
+    async def replace(self, request: Request[VideoReplacement]) -> VideoView:
+        body = request.body
+        return await self._describe(request, body.title, body.description, body.tags, body.visibility)
+
+    async def change(self, request: Request[VideoChange]) -> VideoView:
+        body = request.body
+        return await self._describe(request, body.title, body.description, body.tags, body.visibility)
+
+    async def delete(self, request: Request[None]) -> None:
+        await self._videos.delete(request.person, request.path["id"])
+
+    async def open_upload(self, request: Request[NewUpload]) -> UploadView:
+        return await self._open_upload(request.person, request.path["id"], request.body.size)
+
+    async def status(self, request: Request[None]) -> StatusView:
+        prepared = await self._preparation.of(request.person, request.path["id"])
+        work = prepared.work
+        return StatusView(
+            status=work.status,
+            progress=round(work.progress, 4),
+            renditions=[_rendition(stock) for stock in prepared.stock],
+            reason=work.reason,
+            activity=work.activity,
+            why_encoded=prepared.why_encoded,
+            speed=None if work.speed is None else round(work.speed, 2),
+            eta_seconds=None if work.seconds_left is None else round(work.seconds_left, 1),
+        )
+
+    async def position(self, request: Request[None]) -> PositionView:
+        return PositionView(await self._videos.position(request.person, request.path["id"]))
+
+    async def set_position(self, request: Request[PositionView]) -> None:
+        await self._videos.set_position(request.person, request.path["id"], request.body.position)
+
+    def _new(self, person: Person, body: NewVideo) -> Video:
+        filename = None if body.filename is None else clean_filename(body.filename)
+        if body.title is None and filename is None:
+            raise Invalid("Give a title or a file name.", pointer="/title")
+        now = self._clock.time()
+        return Video(
+            id=new_id(),
+            owner_id=person.id,
+            title=clean_title(body.title) if body.title is not None else title_of(filename or ""),
+            created_at=now,
+            updated_at=now,
+            description=clean_description(body.description),
+            tags=clean_tags(body.tags),
+            visibility=Visibility(body.visibility),
+            filename=filename,
+            size=body.size,
+        )
+
+    async def _open_upload(self, person: Person, video_id: str, size: int | None) -> UploadView:
+        address = await self._uploads.open(person, video_id, size)
+        return UploadView(f"/u/{address.token}", "PUT", rfc3339(address.expires_at))
+
+    async def _describe(
+        self,
+        request: Request[VideoReplacement] | Request[VideoChange],
+        title: str | None,
+        description: str | None,
+        tags: list[str] | None,
+        visibility: VisibilityWord | None,
+    ) -> VideoView:
+        video = await self._videos.describe(
+            request.person,
+            request.path["id"],
+            title=title,
+            description=description,
+            tags=tags,
+            visibility=None if visibility is None else Visibility(visibility),
+        )
+        return await self._views.one(request.person, video)
+
+
+def _rendition(stock: Stock) -> RenditionView:
+    rendition = stock.rendition
+    return RenditionView(
+        name=rendition.name,
+        width=rendition.width or None,
+        height=rendition.height or None,
+        bitrate=rendition.bit_rate,
+        mode=rendition.mode,
+        ready_segments=stock.ready,
+        segments=stock.segments,
+    )
+
+
+def _cursor(after: tuple[float | str, str]) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(after)).decode().rstrip("=")
+
+
+def _after(cursor: str | None, sort: str) -> tuple[float | str, str] | None:
+    """Where the page before ended. Raises Invalid for a cursor that no page of this order gave."""
+    if cursor is None:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(cursor + "==")
+        if sort == "title":
+            return msgspec.json.decode(text, type=tuple[str, str])
+        return msgspec.json.decode(text, type=tuple[float, str])
+    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
+        raise Invalid("This cursor does not belong to this list.", pointer="/cursor") from error

@@ -1,0 +1,188 @@
+"""The library: films found, described and deleted by those who may."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from watchparty.domain.errors import Conflict, NotAllowed, NotFound
+from watchparty.domain.job import Job
+from watchparty.domain.permission import may_see, may_upload, owns
+from watchparty.domain.user import Person
+from watchparty.domain.video import Video, Visibility, Wanted
+from watchparty.services.cells import Cells
+from watchparty.services.clock import Clock
+from watchparty.services.grants import Grants
+from watchparty.services.ids import new_id
+from watchparty.services.progress import Progress
+from watchparty.storage.database import Database, Tx
+from watchparty.storage.jobs import JobStore
+from watchparty.storage.objects import ObjectStore
+from watchparty.storage.videos import PositionStore, VideoStore
+
+
+class Doors(Protocol):
+    """Whatever opens a film to people beyond its own visibility: the rooms it is shown in."""
+
+    def opens(self, person: Person, video_id: str) -> bool:
+        """Whether this person belongs to a room in which this film is loaded."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of a list; `after` leads to the next page, where there is one."""
+
+    videos: list[Video]
+    after: tuple[float | str, str] | None
+
+
+class Videos:
+    """`library` is the watched folder, whose files are read and never changed."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: VideoStore,
+        positions: PositionStore,
+        jobs: JobStore,
+        objects: ObjectStore,
+        cells: Cells,
+        grants: Grants,
+        progress: Progress,
+        clock: Clock,
+        library: Path,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._positions = positions
+        self._jobs = jobs
+        self._objects = objects
+        self._cells = cells
+        self._grants = grants
+        self._progress = progress
+        self._clock = clock
+        self._library = library
+        self._doors: Doors | None = None
+        self._on_delete: list[Callable[[str], Awaitable[None]]] = []
+
+    def on_delete(self, callback: Callable[[str], Awaitable[None]]) -> None:
+        """Have `callback` awaited with the id of every film that is deleted, before its files go."""
+        self._on_delete.append(callback)
+
+    def open_through(self, doors: Doors) -> None:
+        """Let the rooms say whom they let in; they are built after the library, which they show."""
+        self._doors = doors
+
+    async def find(self, person: Person, video_id: str) -> Video:
+        """Raises NotFound unless the film exists and this person may see it."""
+        video = await self._database.read(lambda tx: self._store.get(tx, video_id))
+        if video is None or not may_see(person, video, opened_by_room=self._opened(person, video_id)):
+            raise NotFound("There is no such video.")
+        return video
+
+    async def find_own(self, person: Person, video_id: str) -> Video:
+        """The same, for changing it: raises NotAllowed for those who may only watch."""
+        video = await self.find(person, video_id)
+        if not owns(person, video):
+            raise NotAllowed("Only its owner or an administrator can change this video.")
+        return video
+
+    def needs_room(self, person: Person, video: Video) -> bool:
+        """Whether this person sees the film only because of a room they are in."""
+        return not may_see(person, video, opened_by_room=False)
+
+    def still_opened(self, person: Person, video_id: str) -> bool:
+        """Asked for every segment of a film that somebody sees because of a room; never waits."""
+        return self._opened(person, video_id)
+
+    async def page(self, wanted: Wanted, sort: str) -> Page:
+        """One page of the films that `wanted.viewer_id` may see listed, by `newest`, `oldest` or `title`."""
+        videos = await self._database.read(lambda tx: self._store.list(tx, wanted, sort))
+        if len(videos) < wanted.limit:
+            return Page(videos, None)
+        last = videos[-1]
+        return Page(videos, (last.title if sort == "title" else last.created_at, last.id))
+
+    async def add(self, person: Person, video: Video) -> Video:
+        """Keep a film's words before its bytes come. Raises NotAllowed for guests."""
+        if not may_upload(person):
+            raise NotAllowed("Guests cannot add videos.")
+        await self._database.write(lambda tx: self._store.add(tx, video))
+        return video
+
+    async def describe(
+        self,
+        person: Person,
+        video_id: str,
+        *,
+        title: str | None = None,
+        description: str | None = None,
+        tags: list[str] | None = None,
+        visibility: Visibility | None = None,
+    ) -> Video:
+        """Change what is said about a film and who may see it; what is None stays."""
+        video = await self.find_own(person, video_id)
+        changed = video.described(
+            now=self._clock.time(), title=title, description=description, tags=tags, visibility=visibility
+        )
+        await self._database.write(lambda tx: self._store.describe(tx, changed))
+        if changed.visibility is not video.visibility:
+            self._grants.end_video(video.id)
+        return changed
+
+    async def delete(self, person: Person, video_id: str) -> None:
+        """Take a film out of the library, with everything made from it; a file in the watched folder stays."""
+        video = await self.find_own(person, video_id)
+        self._grants.end_video(video.id)
+        await self._database.write(lambda tx: self._store.delete(tx, video.id))
+        for callback in self._on_delete:
+            await callback(video.id)
+        self._progress.forget(video.id)
+        await self._cells.forget(video.id)
+        for key in (video.object_key, video.poster_key):
+            if key is not None:
+                await self._objects.delete(key)
+
+    async def arrived(self, video: Video, *, is_new: bool) -> None:
+        """A film's bytes are whole: keep that, and queue what makes it watchable, in one transaction.
+
+        Both journeys end here, the upload's and the watched folder's. Raises NotFound when it was deleted meanwhile.
+        """
+        job = Job(new_id(), "prepare", video.id, self._clock.time())
+
+        def keep(tx: Tx) -> None:
+            if is_new:
+                self._store.add(tx, video)
+            elif not self._store.arrived(tx, video):
+                raise NotFound("This video was deleted while it was being uploaded.")
+            self._jobs.add(tx, job)
+
+        await self._database.write(keep)
+
+    def path(self, video: Video) -> Path:
+        """Where the original lies. Raises Conflict before it has come."""
+        if video.library_path is not None:
+            return self._library / video.library_path
+        if video.object_key is None:
+            raise Conflict("This video has not been uploaded yet.")
+        return self._objects.path(video.object_key)
+
+    async def poster_path(self, video_id: str) -> Path:
+        """Where the poster lies. Raises NotFound while there is none."""
+        video = await self._database.read(lambda tx: self._store.get(tx, video_id))
+        if video is None or video.poster_key is None:
+            raise NotFound("This video has no poster yet.")
+        return self._objects.path(video.poster_key)
+
+    async def position(self, person: Person, video_id: str) -> float:
+        """Where this person left off, in seconds."""
+        await self.find(person, video_id)
+        return await self._database.read(lambda tx: self._positions.get(tx, person.id, video_id))
+
+    async def set_position(self, person: Person, video_id: str, position: float) -> None:
+        await self.find(person, video_id)
+        now = self._clock.time()
+        await self._database.write(lambda tx: self._positions.set(tx, person.id, video_id, position, now))
+
+    def _opened(self, person: Person, video_id: str) -> bool:
+        return self._doors is not None and self._doors.opens(person, video_id)

@@ -1,0 +1,56 @@
+"""Jobs as they are kept, so that a restart goes on with them."""
+
+import sqlite3
+
+from watchparty.domain.job import Job, JobStatus
+from watchparty.storage.database import Tx
+
+
+class JobStore:
+    def add(self, tx: Tx, job: Job) -> None:
+        tx.execute(
+            "INSERT INTO jobs (id, kind, video_id, status, created_at) VALUES (?, ?, ?, ?, ?)",
+            (job.id, job.kind, job.video_id, job.status, job.created_at),
+        )
+
+    def claim(self, tx: Tx, kind: str, now: float) -> Job | None:
+        """The job of this kind that has waited longest, now running and one attempt the richer."""
+        row = tx.execute(
+            "UPDATE jobs SET status = 'running', attempts = attempts + 1, started_at = :now, progress = 0"
+            " WHERE id = (SELECT id FROM jobs WHERE status = 'queued' AND kind = :kind ORDER BY created_at LIMIT 1)"
+            " RETURNING *",
+            {"kind": kind, "now": now},
+        ).fetchone()
+        return _job(row) if row else None
+
+    def finish(self, tx: Tx, job_id: str, status: JobStatus, error: str | None, now: float) -> None:
+        tx.execute(
+            "UPDATE jobs SET status = :status, error = :error, finished_at = :now,"
+            " progress = CASE WHEN :status = 'done' THEN 1 ELSE progress END WHERE id = :id",
+            {"status": status, "error": error, "now": now, "id": job_id},
+        )
+
+    def requeue(self, tx: Tx, job_id: str) -> None:
+        tx.execute("UPDATE jobs SET status = 'queued' WHERE id = ?", (job_id,))
+
+    def set_progress(self, tx: Tx, job_id: str, progress: float) -> None:
+        tx.execute("UPDATE jobs SET progress = ? WHERE id = ?", (progress, job_id))
+
+    def running(self, tx: Tx) -> list[Job]:
+        """Those that were running when the server stopped, asked at its start."""
+        return [_job(row) for row in tx.execute("SELECT * FROM jobs WHERE status = 'running'")]
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(
+        id=row["id"],
+        kind=row["kind"],
+        video_id=row["video_id"],
+        created_at=row["created_at"],
+        status=JobStatus(row["status"]),
+        progress=row["progress"],
+        attempts=row["attempts"],
+        error=row["error"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+    )

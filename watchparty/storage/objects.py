@@ -1,0 +1,185 @@
+"""Originals and what is derived from them, as objects named by key: here, files in a folder."""
+
+import asyncio
+import contextlib
+import errno
+import os
+import re
+import secrets
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from watchparty.domain.errors import NotFound, StorageFull
+from watchparty.domain.signature import Signer
+
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
+_CHUNK = 1 << 20
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True)
+class ObjectStat:
+    """`size` in bytes."""
+
+    key: str
+    size: int
+
+
+class ObjectStore(Protocol):
+    """Keys are two or more names of letters, digits, dot, hyphen and underscore, joined by slashes."""
+
+    async def put(self, key: str, chunks: AsyncIterable[bytes]) -> ObjectStat:
+        """Keep the bytes; durable when it returns, and all or nothing. Raises StorageFull, and what `chunks` raises."""
+
+    def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """`length` bytes from `start`, or all there are from there. Raises NotFound."""
+
+    async def stat(self, key: str) -> ObjectStat:
+        """Raises NotFound."""
+
+    async def delete(self, key: str) -> None:
+        """Nothing happens when there is no such object."""
+
+    async def list(self, prefix: str) -> list[ObjectStat]:
+        """Every object whose key starts with the folder `prefix`."""
+
+    def sign(self, key: str, expires: int) -> str:
+        """A signature that lets its holder put this object until `expires`, in Unix seconds."""
+
+    def is_signed(self, key: str, expires: int, signature: str) -> bool:
+        """Whether `sign` made this signature for this key and time."""
+
+    def path(self, key: str) -> Path:
+        """Where the bytes lie, for what must read them as a file: PyAV, and the kernel's sendfile."""
+
+
+class LocalObjects:
+    """Objects as files below `folder`; what is under way lies in `incoming`, on the same disk."""
+
+    def __init__(self, folder: Path, incoming: Path, signer: Signer) -> None:
+        self._folder = folder
+        self._incoming = incoming
+        self._signer = signer
+
+    def prepare(self) -> None:
+        """Make the folders and drop what the last stop left half-written; blocks."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        for leftover in self._incoming.glob("*.part"):
+            leftover.unlink(missing_ok=True)
+
+    async def put(self, key: str, chunks: AsyncIterable[bytes]) -> ObjectStat:
+        target, part = self.path(key), self._incoming / f"{secrets.token_hex(16)}.part"
+        try:
+            size = await _write(part, chunks)
+            await asyncio.to_thread(_publish, part, target)
+        except BaseException as error:
+            # Also when the client hung up, which arrives as a cancellation.
+            await asyncio.shield(asyncio.to_thread(part.unlink, missing_ok=True))
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise StorageFull(
+                    "The disk is full, so this could not be kept. Free some space and try again."
+                ) from error
+            raise
+        return ObjectStat(key, size)
+
+    async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        path = self.path(key)
+        try:
+            file = await asyncio.to_thread(path.open, "rb")
+        except FileNotFoundError as error:
+            raise NotFound("There is no such object.") from error
+        with contextlib.closing(file):
+            await asyncio.to_thread(file.seek, start)
+            left = length
+            while left is None or left > 0:
+                chunk = await asyncio.to_thread(file.read, _CHUNK if left is None else min(_CHUNK, left))
+                if not chunk:
+                    return
+                left = None if left is None else left - len(chunk)
+                yield chunk
+
+    async def stat(self, key: str) -> ObjectStat:
+        try:
+            return ObjectStat(key, (await asyncio.to_thread(self.path(key).stat)).st_size)
+        except FileNotFoundError as error:
+            raise NotFound("There is no such object.") from error
+
+    async def delete(self, key: str) -> None:
+        await asyncio.to_thread(_delete, self.path(key), self._folder)
+
+    async def list(self, prefix: str) -> list[ObjectStat]:
+        return await asyncio.to_thread(lambda: list(self._below(prefix)))
+
+    def sign(self, key: str, expires: int) -> str:
+        return self._signer.sign("put", key, str(expires))
+
+    def is_signed(self, key: str, expires: int, signature: str) -> bool:
+        return self._signer.matches(signature, "put", key, str(expires))
+
+    def path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"{key!r} is not a key")
+        return self._folder / key
+
+    def _below(self, prefix: str) -> Iterator[ObjectStat]:
+        for path in (self._folder / prefix).rglob("*"):
+            if path.is_file():
+                yield ObjectStat(path.relative_to(self._folder).as_posix(), path.stat().st_size)
+
+
+async def _write(part: Path, chunks: AsyncIterable[bytes]) -> int:
+    """Chunk after chunk, each on disk's own time: the sender is not read from meanwhile. Returns the size."""
+    file: BinaryIO = await asyncio.to_thread(part.open, "xb")
+    size = 0
+    try:
+        async for chunk in chunks:
+            await asyncio.to_thread(file.write, chunk)
+            size += len(chunk)
+        await asyncio.to_thread(_flush, file)
+    finally:
+        await asyncio.shield(asyncio.to_thread(file.close))
+    return size
+
+
+def _flush(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _publish(part: Path, target: Path) -> None:
+    """Rename, then fsync every folder that changed: before that, a power cut may forget the name."""
+    made = _make_folders(target.parent)
+    part.replace(target)
+    for folder in (target.parent, *made):
+        _sync_folder(folder)
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    """Makes what is missing and returns the folders that got a new entry."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return [path.parent for path in missing]
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows keeps names durable by itself and cannot open folders
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _delete(path: Path, root: Path) -> None:
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == root:
+            return
+        try:
+            folder.rmdir()
+        except OSError:
+            return  # others still live in it
