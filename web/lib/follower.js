@@ -96,6 +96,11 @@ export class Follower extends EventTarget {
     return this.#drift.tired;
   }
 
+  /** What the room last asked for: a timeline's revision, or that of what it prepares. */
+  get revision() {
+    return Math.max(0, this.#revision);
+  }
+
   /** Whether the browser refused to play. */
   get refused() {
     return this.#refused;

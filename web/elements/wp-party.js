@@ -1,0 +1,238 @@
+// A room: <wp-party room-id="…">. It takes a seat, makes the player follow the room's timeline, and hands the party to
+// everything inside that shows a part of it. Requests of the player and the panels go to the room, never to the player.
+
+import "./wp-party-bar.js";
+import "./wp-party-film.js";
+import "./wp-party-wait.js";
+import "./wp-chat.js";
+import "./wp-members.js";
+import "./wp-share.js";
+import "./wp-player.js";
+
+import { h } from "../dom/html.js";
+import { sentence } from "../dom/problem.js";
+import { toast } from "../dom/toast.js";
+import { remember, remembered } from "../dom/memory.js";
+import { api, ApiProblem } from "../lib/api.js";
+import { Clock } from "../lib/clock.js";
+import { PATIENT, TIGHT } from "../lib/drift.js";
+import { Follower } from "../lib/follower.js";
+import { Latency, usualStart } from "../lib/latency.js";
+import { Party } from "../lib/party.js";
+import { Ticker } from "../lib/ticker.js";
+import { WpPlayer } from "./wp-player.js";
+
+/** @typedef {import("./wp-player.js").Request} Request */
+/** @typedef {HTMLElement & {party: Party | null}} Panel */
+
+const STATUS_EVERY_MS = 1000;
+/** From a seek while playing to motion, before anything was learned, s. */
+const USUAL_SEEK = 0.15;
+const APPLE = /iphone|ipad|^((?!chrome|android).)*safari|tizen|webos|smart-tv/i;
+
+export class WpParty extends HTMLElement {
+  #player = new WpPlayer();
+  #ticker = new Ticker(new Worker(new URL("../workers/ticker.js", import.meta.url), { type: "module" }));
+  #clock = new Clock(() => performance.now());
+  #starts = learned("start", usualStart(navigator.userAgent));
+  #seeks = learned("seek", USUAL_SEEK);
+  #follower = new Follower({
+    deck: this.#player.deck,
+    clock: this.#clock,
+    ticker: this.#ticker,
+    starts: this.#starts,
+    seeks: this.#seeks,
+    settings: APPLE.test(navigator.userAgent) ? PATIENT : TIGHT,
+  });
+  #party = new Party({
+    open: () => new WebSocket(this.#address),
+    clock: this.#clock,
+    ticker: this.#ticker,
+    resume: null,
+    admitted: () => this.#admitted(),
+  });
+  #abort = new AbortController();
+
+  connectedCallback() {
+    this.#draw();
+    this.#listen();
+    this.#party.resume = sessionStorage.getItem(this.#resumeKey);
+    this.#party.start();
+    this.#ticker.every(STATUS_EVERY_MS, () => this.#status());
+  }
+
+  disconnectedCallback() {
+    this.#abort.abort();
+    this.#follower.close();
+    this.#party.leave();
+    this.#ticker.close();
+  }
+
+  /** What tests and other scripts of the page may look at. */
+  get party() {
+    return this.#party;
+  }
+
+  get follower() {
+    return this.#follower;
+  }
+
+  get clock() {
+    return this.#clock;
+  }
+
+  get roomId() {
+    return this.getAttribute("room-id") ?? "";
+  }
+
+  get #address() {
+    return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/api/v1/rooms/${encodeURIComponent(this.roomId)}/ws`;
+  }
+
+  get #resumeKey() {
+    return `watchparty.resume.${this.roomId}`;
+  }
+
+  #draw() {
+    this.classList.add("room");
+    this.#player.toggleAttribute("room", true);
+    this.#player.stage = this;
+    const panel = (/** @type {string} */ tag) => {
+      const element = /** @type {Panel} */ (document.createElement(tag));
+      element.party = this.#party;
+      return element;
+    };
+    this.replaceChildren(
+      panel("wp-party-bar"),
+      h("div", { class: "room-stage" }, this.#player, panel("wp-party-wait"), panel("wp-party-film")),
+      h(
+        "aside",
+        { class: "room-side", "aria-label": "People and chat" },
+        panel("wp-members"),
+        panel("wp-chat"),
+      ),
+    );
+  }
+
+  #listen() {
+    const party = this.#party;
+    const on = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(event: any) => void} */ hear) =>
+      target.addEventListener(name, hear, { signal: this.#abort.signal });
+    on(party, "welcome", () => this.#welcome());
+    on(party, "timeline", () => this.#follow());
+    on(party, "prepare", ({ detail }) => this.#follower.prepare(detail));
+    on(party, "refusal", ({ detail }) => toast(detail.detail));
+    on(party, "notice", ({ detail }) => toast(detail.text));
+    on(party, "over", ({ detail }) => this.#over(detail));
+    on(this, "wp-request", ({ detail }) => this.#request(detail));
+    on(this, "wp-allowed", () => this.#follower.again());
+    on(this, "wp-leave", () => this.#leave());
+    on(this.#player, "wp-loaded", () => this.#follower.again());
+    on(this.#follower, "ready", () => this.#status());
+    on(this.#follower, "state", () => this.#status());
+    on(this.#follower, "refused", () => this.#player.askForSound());
+    on(this.#follower, "tired", () => this.#tired());
+    on(document, "visibilitychange", () => this.#wake());
+    for (const name of ["online", "pageshow", "focus"]) on(window, name, () => this.#wake());
+    on(window, "pagehide", () => this.#remember());
+  }
+
+  #welcome() {
+    sessionStorage.setItem(this.#resumeKey, this.#party.resume ?? "");
+    document.title = `${this.#party.room?.name ?? "Room"} · WatchParty`;
+  }
+
+  #follow() {
+    const timeline = this.#party.timeline;
+    if (!timeline) return;
+    if (this.#player.videoId !== timeline.video_id) {
+      if (timeline.video_id === null) this.#player.removeAttribute("video-id");
+      else this.#player.setAttribute("video-id", timeline.video_id);
+    }
+    this.#follower.follow(timeline);
+  }
+
+  /** Intent goes up; the player moves when the room has answered. */
+  #request(/** @type {Request} */ request) {
+    const party = this.#party;
+    if (party.connection !== "open") return toast("The connection to the room is lost. It is being taken up again.");
+    if (!party.mayControl) return toast("Only the hosts hold the remote control here.");
+    if (request.kind === "play") party.play();
+    else if (request.kind === "pause") party.pause(this.#player.deck.position);
+    else if (request.kind === "seek") party.seek(request.value);
+    else party.rate(request.value);
+  }
+
+  #status() {
+    const { timeline } = this.#party;
+    if (!timeline) return;
+    const { deck } = this.#player;
+    const { error } = this.#follower;
+    this.#party.status({
+      revision: this.#follower.revision,
+      position: deck.position,
+      buffered: deck.reach(deck.position),
+      state: this.#state,
+      drift_ms: error === null ? null : error * 1000,
+      rtt_ms: this.#clock.rtt,
+    });
+  }
+
+  get #state() {
+    const { state } = this.#follower;
+    if (state === "idle") return "idle";
+    if (document.hidden) return "hidden";
+    return state === "preparing" ? "starving" : state;
+  }
+
+  #tired() {
+    if (this.#follower.tired) toast("This device cannot keep up with the film. A lower quality may help.", { seconds: 10 });
+  }
+
+  #wake() {
+    this.#status();
+    if (!document.hidden) this.#party.wake();
+  }
+
+  #remember() {
+    remember("start", `${this.#starts.value} ${this.#starts.seen}`);
+    remember("seek", `${this.#seeks.value} ${this.#seeks.seen}`);
+  }
+
+  /** Whether this room can still be entered, asked when the socket does not open. @returns {Promise<string | null>} */
+  async #admitted() {
+    try {
+      await api.get(`/rooms/${encodeURIComponent(this.roomId)}`);
+      return null;
+    } catch (error) {
+      if (error instanceof ApiProblem && [401, 403, 404].includes(error.status)) return sentence(error);
+      return null;
+    }
+  }
+
+  #leave() {
+    sessionStorage.removeItem(this.#resumeKey);
+    this.#party.leave();
+    location.assign(this.getAttribute("way-out") ?? "/rooms");
+  }
+
+  #over(/** @type {string} */ words) {
+    sessionStorage.removeItem(this.#resumeKey);
+    this.#follower.close();
+    this.#player.end(words);
+    this.querySelector(".room-side")?.setAttribute("inert", "");
+  }
+}
+
+/**
+ * What this device was found to need, from earlier visits.
+ *
+ * @param {string} name
+ * @param {number} usual  s
+ */
+function learned(name, usual) {
+  const [value = NaN, seen = 0] = (remembered(name) ?? "").split(" ").map(Number);
+  return value >= 0 && value < 1 ? new Latency(value, { seen: Math.min(seen, 4) }) : new Latency(usual);
+}
+
+customElements.define("wp-party", WpParty);

@@ -1,0 +1,344 @@
+// A film with its controls: <wp-player video-id="…" film-title="…">. With the attribute `room` it moves for nobody but the
+// room: play, pause, seek and speed go up as "wp-request" events ({kind, value}), and whoever hears them moves the `deck`.
+
+import "../vendor/media-chrome.js";
+import "./wp-player-help.js";
+import "./wp-player-menu.js";
+import "./wp-player-time.js";
+import "./wp-player-veil.js";
+
+import { VideoDeck } from "../dom/deck.js";
+import { fullscreen } from "../dom/fullscreen.js";
+import { h } from "../dom/html.js";
+import { announce } from "../dom/media-session.js";
+import { sentence } from "../dom/problem.js";
+import { Stream } from "../dom/stream.js";
+import { Access } from "../lib/access.js";
+import { api, ApiProblem } from "../lib/api.js";
+import { Bookmark, beginAt } from "../lib/bookmark.js";
+import { wish } from "../lib/keys.js";
+import { remembered, remember } from "../dom/memory.js";
+import { throttle } from "../lib/throttle.js";
+import { wordsFor } from "../lib/unready.js";
+import { statuses } from "../lib/preparing.js";
+import { WpPlayerHelp } from "./wp-player-help.js";
+import { WpPlayerMenu } from "./wp-player-menu.js";
+import { WpPlayerVeil } from "./wp-player-veil.js";
+
+/** @typedef {import("../lib/access.js").Answer} Answer */
+/** @typedef {{kind: "play"} | {kind: "pause"} | {kind: "seek", value: number} | {kind: "rate", value: number}} Request */
+
+/** A drag asks the room at most this often, ms. */
+const DRAG_MS = 250;
+
+/** What media-chrome asks for, in our words. @type {Record<string, "play" | "pause" | "seek" | "rate">} */
+const REQUESTS = {
+  mediaplayrequest: "play",
+  mediapauserequest: "pause",
+  mediaseekrequest: "seek",
+  mediaplaybackraterequest: "rate",
+};
+
+export class WpPlayer extends HTMLElement {
+  static observedAttributes = ["video-id"];
+
+  video = h("video", { slot: "media", playsinline: true, preload: "auto", tabindex: -1 });
+  deck = new VideoDeck(this.video);
+  /** What fills the screen: this, or what a room puts around it. @type {HTMLElement} */
+  stage = this;
+  /** Whose place in the film is kept; a room has its own. */
+  #bookmark = new Bookmark((position) => void this.#keep(position));
+  #menu = new WpPlayerMenu();
+  #veil = new WpPlayerVeil();
+  #help = new WpPlayerHelp();
+  /** @type {Stream | null} */
+  #stream = null;
+  /** @type {AbortController | null} */
+  #loading = null;
+  #controller = this.#build();
+  #seekRequest = throttle(DRAG_MS, (/** @type {number} */ value) => this.#request({ kind: "seek", value }));
+
+  connectedCallback() {
+    if (!this.#controller.isConnected) this.replaceChildren(this.#controller, this.#veil, this.#help);
+    /** @type {any} */ (this.#controller).fullscreenElement = this.stage;
+    for (const type of Object.keys(REQUESTS)) document.addEventListener(type, this.#intercept, true);
+    document.addEventListener("mediaenterfullscreenrequest", this.#fill, true);
+    document.addEventListener("mediaexitfullscreenrequest", this.#fill, true);
+    document.addEventListener("keydown", this.#key);
+    addEventListener("pagehide", this.#leave);
+    addEventListener("online", this.#online);
+    if (!this.#loading) void this.#load();
+  }
+
+  disconnectedCallback() {
+    for (const type of Object.keys(REQUESTS)) document.removeEventListener(type, this.#intercept, true);
+    document.removeEventListener("mediaenterfullscreenrequest", this.#fill, true);
+    document.removeEventListener("mediaexitfullscreenrequest", this.#fill, true);
+    document.removeEventListener("keydown", this.#key);
+    removeEventListener("pagehide", this.#leave);
+    removeEventListener("online", this.#online);
+    this.#leave();
+    this.#unload();
+  }
+
+  attributeChangedCallback() {
+    if (this.isConnected) void this.#load();
+  }
+
+  get videoId() {
+    return this.getAttribute("video-id");
+  }
+
+  get inRoom() {
+    return this.hasAttribute("room");
+  }
+
+  /** Nothing more to see here, and why. */
+  end(/** @type {string} */ words) {
+    this.#unload();
+    this.#veil.say({ title: "The film has stopped", detail: words });
+  }
+
+  /** The browser wants a gesture before it plays. */
+  askForSound() {
+    this.#veil.silenced(true);
+  }
+
+  #build() {
+    const controller = h("media-controller", { nohotkeys: true, autohide: "3", gesturesdisabled: false, class: "player" });
+    const button = (/** @type {any} */ tag, attributes = {}) => h(tag, { notooltip: true, ...attributes });
+    controller.append(
+      this.video,
+      h("media-loading-indicator", { slot: "centered-chrome", noautohide: true, loadingdelay: "400" }),
+      button("media-play-button", { slot: "centered-chrome", class: "player-big" }),
+      h("media-time-range", { class: "player-line" }),
+      h(
+        "media-control-bar",
+        {},
+        button("media-play-button"),
+        button("media-seek-backward-button", { seekoffset: "10", class: "player-wide" }),
+        button("media-seek-forward-button", { seekoffset: "10", class: "player-wide" }),
+        button("media-mute-button"),
+        h("media-volume-range", { class: "player-wide" }),
+        this.#time,
+        h("span", { class: "player-gap" }),
+        button("media-captions-button"),
+        this.#menu,
+        button("media-pip-button", { class: "player-wide" }),
+        button("media-fullscreen-button"),
+      ),
+    );
+    this.#listen();
+    return controller;
+  }
+
+  get #time() {
+    const time = /** @type {import("./wp-player-time.js").WpPlayerTime} */ (document.createElement("wp-player-time"));
+    time.video = this.video;
+    return time;
+  }
+
+  #listen() {
+    this.deck.addEventListener("silenced", () => this.#veil.silenced(true));
+    this.video.addEventListener("volumechange", () => {
+      if (!this.video.muted) this.#veil.silenced(false);
+    });
+    this.video.addEventListener("timeupdate", () => {
+      if (!this.inRoom && !this.video.seeking) this.#bookmark.at(this.video.currentTime);
+    });
+    this.video.addEventListener("pause", () => {
+      if (!this.inRoom) this.#bookmark.flush();
+    });
+    this.video.addEventListener("loadedmetadata", () => this.dispatchEvent(new Event("wp-loaded")));
+    this.addEventListener("wp-sound", () => {
+      this.video.muted = false;
+      this.#veil.silenced(false);
+      if (!this.inRoom) void this.deck.play();
+      this.dispatchEvent(new Event("wp-allowed", { bubbles: true }));
+    });
+    this.addEventListener("wp-quality", (event) => {
+      const level = /** @type {CustomEvent<number>} */ (event).detail;
+      remember("height", this.#stream?.levels[level]?.height ?? 0);
+      this.#stream?.choose(level);
+    });
+    this.addEventListener("wp-soundtrack", (event) => this.#stream?.chooseSound(/** @type {CustomEvent<number>} */ (event).detail));
+    this.addEventListener("wp-captions", (event) => this.#caption(/** @type {CustomEvent<number>} */ (event).detail));
+    this.addEventListener("wp-rate", (event) => this.#ask({ kind: "rate", value: /** @type {CustomEvent<number>} */ (event).detail }));
+  }
+
+  // Loading
+
+  async #load() {
+    this.#unload();
+    const videoId = this.videoId;
+    this.#veil.clear();
+    if (!videoId) return;
+    const loading = new AbortController();
+    this.#loading = loading;
+    this.#bookmark = new Bookmark((position) => void this.#keep(position));
+    const path = `/videos/${encodeURIComponent(videoId)}`;
+    const access = new Access(() => api.get(`${path}/hls`), { now: () => performance.now(), wall: () => Date.now() });
+    try {
+      const [answer, begin] = await Promise.all([this.#whenReady(access, videoId, loading.signal), this.#beginning(path, loading.signal)]);
+      if (!answer || loading.signal.aborted) return;
+      if (!this.inRoom) this.deck.wanted = begin;
+      await this.#show(answer, access);
+    } catch (error) {
+      if (!loading.signal.aborted) this.#veil.say({ title: "This film cannot be shown", detail: sentence(error) });
+    }
+  }
+
+  /**
+   * The permission to fetch it, as soon as there is something to fetch; meanwhile it is said what is being done.
+   *
+   * @param {Access} access
+   * @param {string} videoId
+   * @param {AbortSignal} signal
+   */
+  async #whenReady(access, videoId, signal) {
+    for (;;) {
+      try {
+        const answer = await access.fresh();
+        this.#veil.clear();
+        return answer;
+      } catch (error) {
+        if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
+      }
+      for await (const status of statuses(api, videoId, { signal })) {
+        const words = wordsFor(status);
+        if (words) this.#veil.say(words);
+      }
+      if (signal.aborted) return null;
+      if (!this.#veil.waiting) return null;
+    }
+  }
+
+  /**
+   * @param {string} path
+   * @param {AbortSignal} signal
+   */
+  async #beginning(path, signal) {
+    if (this.inRoom) return 0;
+    const { position, duration } = await api.get(`${path}/position`, { signal }).catch(() => ({ position: 0 }));
+    return beginAt(position, duration ?? Number(this.getAttribute("duration")));
+  }
+
+  /**
+   * @param {Answer} answer
+   * @param {Access} access
+   */
+  async #show(answer, access) {
+    if (answer.poster_url) this.video.poster = answer.poster_url;
+    const tracks = (answer.subtitles ?? []).map(({ label, language, url }) => h("track", { kind: "subtitles", label, srclang: language, src: url }));
+    this.video.replaceChildren(...tracks);
+    this.#menu.captions = (answer.subtitles ?? []).map(({ label }) => label);
+    const stream = new Stream(this.video, access);
+    this.#stream = stream;
+    stream.addEventListener("levels", () => this.#menu.levels(stream));
+    stream.addEventListener("sounds", () => this.#menu.sounds(stream));
+    stream.addEventListener("trouble", (event) => this.#veil.trouble(/** @type {CustomEvent<string>} */ (event).detail));
+    stream.addEventListener("well", () => this.#veil.trouble(null));
+    stream.addEventListener("over", (event) => this.end(/** @type {CustomEvent<string>} */ (event).detail));
+    this.#announce(answer.poster_url ?? null);
+    await stream.open(() => this.deck.wanted, Number(remembered("height") ?? 0));
+    if (!this.inRoom) await this.deck.play();
+  }
+
+  #unload() {
+    this.#loading?.abort();
+    this.#loading = null;
+    this.#stream?.close();
+    this.#stream = null;
+    this.video.removeAttribute("poster");
+    this.video.replaceChildren();
+  }
+
+  async #keep(/** @type {number} */ position) {
+    if (!this.videoId || this.inRoom) return;
+    // A place that could not be kept is no reason to disturb somebody who watches.
+    await api.put(`/videos/${encodeURIComponent(this.videoId)}/position`, { position }, { keepalive: true }).catch(() => null);
+  }
+
+  #leave = () => {
+    if (!this.inRoom) this.#bookmark.flush();
+  };
+
+  #online = () => this.#stream?.retry();
+
+  // Requests
+
+  #intercept = (/** @type {Event} */ event) => {
+    if (!this.inRoom || !(event.target instanceof Node) || !this.contains(event.target)) return;
+    event.stopImmediatePropagation();
+    const kind = /** @type {"play" | "pause" | "seek" | "rate"} */ (REQUESTS[event.type]);
+    const value = Number(/** @type {CustomEvent} */ (event).detail);
+    if (kind === "play" || kind === "pause") this.#request({ kind });
+    else if (!Number.isFinite(value)) return;
+    else if (kind === "seek") this.#seekRequest(value);
+    else this.#request({ kind, value });
+  };
+
+  #request(/** @type {Request} */ detail) {
+    this.dispatchEvent(new CustomEvent("wp-request", { detail, bubbles: true }));
+  }
+
+  /** From keys, menus and the desktop's media keys: to the room, or done here. */
+  #ask(/** @type {Request} */ request) {
+    if (this.inRoom) return request.kind === "seek" ? this.#seekRequest(request.value) : this.#request(request);
+    if (request.kind === "play") void this.deck.play();
+    else if (request.kind === "pause") this.deck.pause();
+    else if (request.kind === "seek") this.deck.seek(request.value);
+    else this.deck.pace(request.value);
+  }
+
+  #fill = (/** @type {Event} */ event) => {
+    if (!(event.target instanceof Node) || !this.contains(event.target)) return;
+    event.stopImmediatePropagation();
+    fullscreen(this.stage, this.video);
+  };
+
+  #key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.defaultPrevented || !this.#hears(event)) return;
+    const { volume, playbackRate, duration } = this.video;
+    const asked = wish(event, { position: this.deck.position, duration, volume, rate: playbackRate });
+    if (!asked) return;
+    event.preventDefault();
+    if (asked.kind === "toggle") this.#ask({ kind: this.video.paused ? "play" : "pause" });
+    else if (asked.kind === "mute") this.video.muted = !this.video.muted;
+    else if (asked.kind === "captions") this.#caption(this.#showing >= 0 ? -1 : 0);
+    else if (asked.kind === "fullscreen") fullscreen(this.stage, this.video);
+    else if (asked.kind === "help") this.#help.toggle();
+    else if (asked.kind === "volume") this.video.volume = asked.value;
+    else this.#ask(/** @type {Request} */ (asked));
+  };
+
+  /** Keys belong to whoever types, and a button's own keys to the button. */
+  #hears(/** @type {KeyboardEvent} */ event) {
+    const target = event.composedPath()[0];
+    if (!(target instanceof Element)) return true;
+    if (target.closest("input:not([type=range]), textarea, select, [contenteditable], dialog[open]")) return false;
+    const slider = target.closest("[role=slider], input[type=range]");
+    if (slider && event.key.startsWith("Arrow")) return false;
+    return !(event.key === " " && target.closest("button, summary, a, [role=button], input, media-mute-button, media-fullscreen-button, media-captions-button, media-pip-button, media-seek-backward-button, media-seek-forward-button"));
+  }
+
+  get #showing() {
+    return [...this.video.textTracks].findIndex(({ mode }) => mode === "showing");
+  }
+
+  #caption(/** @type {number} */ chosen) {
+    [...this.video.textTracks].forEach((track, i) => (track.mode = i === chosen ? "showing" : "disabled"));
+    this.#menu.caption = chosen;
+  }
+
+  #announce(/** @type {string | null} */ poster) {
+    announce(this.getAttribute("film-title") ?? document.title, poster, {
+      play: () => this.#ask({ kind: "play" }),
+      pause: () => this.#ask({ kind: "pause" }),
+      seek: (position) => this.#ask({ kind: "seek", value: position }),
+      position: () => this.deck.position,
+    });
+  }
+}
+
+customElements.define("wp-player", WpPlayer);
