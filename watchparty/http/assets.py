@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -51,6 +51,13 @@ class Assets:
         if not self._assets or not self.templates:
             raise FileNotFoundError(f"The front end is missing from {root}.")
         self.version = _version(self._assets)
+
+    @property
+    def names(self) -> Set[str]:
+        return self._assets.keys()
+
+    def __getitem__(self, name: str) -> Asset:
+        return self._assets[name]
 
     def url(self, name: str) -> str:
         """Where pages load `name` from. Raises KeyError for a file that does not exist: a page must not name one."""
