@@ -1,0 +1,96 @@
+"""Judges whether people see the same frame at the same instant, by what the browsers say they showed.
+
+Every page writes down each frame it presents: when, on the clock that all processes of this machine share, and which
+moment of the film it shows. The page's own idea of the time, of drift and of position plays no part in it.
+"""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playwright.async_api import Page
+
+# Date.now() ticks in whole milliseconds: the tick itself is exact, and ties performance.now() to the machine's clock.
+RECORD = """
+(video) => {
+  const wall = Date.now();
+  let now = wall;
+  while (now === wall) now = Date.now();
+  const clock = now - performance.now();
+  const frames = [];
+  const note = (_, frame) => {
+    frames.push([clock + frame.expectedDisplayTime, frame.mediaTime * 1000]);
+    video.requestVideoFrameCallback(note);
+  };
+  video.requestVideoFrameCallback(note);
+  window.framesShown = frames;
+}
+"""
+AROUND_MS = 250
+STEP_MS = 50
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What one page showed: (machine clock, moment of the film), both in milliseconds, in the order of showing."""
+
+    shown: Sequence[tuple[float, float]]
+
+    def position(self, at: float) -> float | None:
+        """The moment of the film on this screen at `at`; None where fewer than three frames were shown around then.
+
+        A screen shows a frame at its next refresh, up to 17 ms after its time; the median over half a second takes
+        that flutter out and keeps what matters, where this screen stands.
+        """
+        leads = [moment - shown for shown, moment in self.shown if abs(shown - at) <= AROUND_MS]
+        return at + statistics.median(leads) if len(leads) >= 3 else None
+
+    @property
+    def last(self) -> float:
+        """The moment of the film that stands on the screen now."""
+        return self.shown[-1][1]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Maximum minus minimum of the moments shown at one instant, over many instants, in milliseconds."""
+
+    values: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.values)[int(0.95 * (len(self.values) - 1))]
+
+    @property
+    def worst(self) -> float:
+        return max(self.values)
+
+    def __str__(self) -> str:
+        return f"median {self.median:5.1f} ms, p95 {self.p95:5.1f} ms, worst {self.worst:5.1f} ms"
+
+
+async def record(page: Page) -> None:
+    """From now on the page writes down each frame it shows."""
+    await page.locator("video").evaluate(RECORD)
+
+
+async def frames(page: Page) -> Frames:
+    return Frames([(at, moment) for at, moment in await page.evaluate("window.framesShown")])
+
+
+def spread(people: Sequence[Frames], begin: float, end: float) -> Spread:
+    """How far apart the screens were between two instants of the machine's clock (milliseconds)."""
+    values = []
+    at = begin
+    while at <= end:
+        positions = [position for one in people if (position := one.position(at)) is not None]
+        if len(positions) == len(people):
+            values.append(max(positions) - min(positions))
+        at += STEP_MS
+    instants = (end - begin) / STEP_MS
+    assert len(values) >= 0.8 * instants, f"Somebody's picture stood still: {len(values)} of {instants:.0f} instants."
+    return Spread(values)
