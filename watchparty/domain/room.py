@@ -66,6 +66,15 @@ class Room:
 
 
 @dataclass(frozen=True)
+class RoomCard:
+    """A room as lists show it; `members` counts those who belong to it, here or not."""
+
+    room: Room
+    host_name: str
+    members: int
+
+
+@dataclass(frozen=True)
 class Member:
     """Somebody who belongs to a room: a person with an account (`id` is the account's) or a guest.
 
@@ -145,7 +154,7 @@ class ChatLine:
 
 @dataclass(frozen=True)
 class RoomEvent:
-    """One line of the room's log: who did what, where in the film (seconds), and when."""
+    """One line of a room's log: who did what, where in the film (seconds), and when."""
 
     room_id: str
     kind: str
