@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from watchparty.http.assets import Asset, Assets, web_folder
+from watchparty.http.assets import Asset, Assets, web_folder, without_comments
 from watchparty.http.endpoint import mount
 from watchparty.http.pages import Pages
 
@@ -20,6 +20,10 @@ IMPORT = re.compile(
 )
 # Bytes that a page may load of our own, compressed; hls.js and media-chrome come on top where there is a player.
 BUDGET = 60_000
+# What the frame of every page brings.
+FRAME = {f"styles/{name}.css" for name in ("reset", "tokens", "base", "components", "pages")} | {
+    f"elements/wp-{name}.js" for name in ("menu", "toast", "sign-out")
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,7 @@ async def test_a_file_that_has_not_changed_is_not_sent_again(client: Client, ass
 
 async def test_text_travels_compressed_only_to_those_who_can_read_it(client: Client, assets: Assets) -> None:
     url = assets.url("lib/api.js")
-    plain = (web_folder() / "lib" / "api.js").read_bytes()
+    plain = assets["lib/api.js"].content
     async with client.get(url, headers={"Accept-Encoding": "gzip"}, auto_decompress=False) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(await answer.read()) == plain
@@ -122,11 +126,37 @@ def test_every_module_imports_modules_that_exist(assets: Assets) -> None:
 
 def test_a_page_loads_little_of_our_own(assets: Assets) -> None:
     for template, text in assets.templates.items():
-        named = set(re.findall(r"static\('((?:styles|elements)/[\w.-]+)'\)", text))
-        base = {"styles/reset.css", "styles/tokens.css", "styles/base.css", "styles/components.css", "styles/pages.css"}
-        loaded = closure(assets, named | base | {"elements/wp-menu.js", "elements/wp-toast.js"})
+        named = set(re.findall(r"(?:styles|elements)/[\w.-]+", text)) & set(assets.names)
+        loaded = closure(assets, named | FRAME)
         size = sum(len(assets[name].gzipped or assets[name].content) for name in loaded)
         assert size < BUDGET, f"{template} loads {size:,} bytes"
+
+
+def test_comments_stay_at_home_and_code_does_not() -> None:
+    code = b"""// What this is for.
+/**
+ * @param {string} url
+ */
+const url = "http://here"; // kept: it shares its line
+  // gone
+/** @type {A} */ let a = 1;
+/* gone */
+"""
+    assert without_comments(code).splitlines() == [
+        b"",
+        b"",
+        b"",
+        b"",
+        b'const url = "http://here"; // kept: it shares its line',
+        b"",
+        b"/** @type {A} */ let a = 1;",
+        b"",
+    ]
+
+
+def test_the_licences_of_others_travel_with_their_code(assets: Assets) -> None:
+    assert assets["vendor/hls.mjs"].content == (web_folder() / "vendor" / "hls.mjs").read_bytes()
+    assert "vendor/hls.LICENSE" in assets.names
 
 
 def closure(assets: Assets, names: set[str]) -> set[str]:

@@ -117,6 +117,7 @@ class Transcoding:
                 await asyncio.wait([task])
             finally:
                 task.cancel()
+                await asyncio.wait([task])
                 self._running.pop(job.video_id, None)
 
     async def _attempt(self, job: Job) -> None:
@@ -125,6 +126,8 @@ class Transcoding:
         except (Unplayable, Problem) as refusal:
             await self._fail(job, str(refusal))
         except asyncio.CancelledError:
+            # An orderly stop is not the file's doing: this attempt does not count.
+            await self._database.write(lambda tx: self._jobs.release(tx, job.id))
             raise
         except Exception:
             log.exception("job %s (%s) failed", job.id, job.kind)

@@ -33,8 +33,9 @@ class JobStore:
     def requeue(self, tx: Tx, job_id: str) -> None:
         tx.execute("UPDATE jobs SET status = 'queued' WHERE id = ?", (job_id,))
 
-    def set_progress(self, tx: Tx, job_id: str, progress: float) -> None:
-        tx.execute("UPDATE jobs SET progress = ? WHERE id = ?", (progress, job_id))
+    def release(self, tx: Tx, job_id: str) -> None:
+        """Put a job back as if it had not been claimed."""
+        tx.execute("UPDATE jobs SET status = 'queued', attempts = attempts - 1 WHERE id = ?", (job_id,))
 
     def running(self, tx: Tx) -> list[Job]:
         """Those that were running when the server stopped, asked at its start."""

@@ -23,6 +23,7 @@ CREATE TABLE videos (
     updated_at  REAL NOT NULL
 ) STRICT;
 CREATE INDEX videos_by_age ON videos (created_at DESC, id DESC);
+CREATE INDEX videos_by_title ON videos (title COLLATE NOCASE, id);
 CREATE INDEX videos_by_owner ON videos (owner_id, created_at DESC);
 
 -- Where somebody left off.
