@@ -40,6 +40,7 @@ class Party:
         self.control = control
         self._stage = Stage(timeline, film)
         self._chair = Chair(owner_id, owner_id, vacant_since=now)
+        self._chair_passes_at: float | None = None
         self._order = Order()
         self._held: _HeldSeek | None = None
         self._sought_at = float("-inf")
@@ -69,8 +70,8 @@ class Party:
     def deadline(self) -> float | None:
         """When `tick` is next due, or None while nothing happens by itself."""
         held = self._held.due if self._held else None
-        chair = self._chair.deadline(self._stage.seats.values())
-        return min((at for at in (held, self._stage.deadline, chair, self._stops_at) if at is not None), default=None)
+        times = (held, self._stage.deadline, self._chair_passes_at, self._stops_at)
+        return min((at for at in times if at is not None), default=None)
 
     def position_at(self, now: float) -> float:
         return self._stage.position_at(now)
@@ -84,15 +85,17 @@ class Party:
     def sit(self, watcher: Watcher, now: float) -> list[Event]:
         """Somebody takes a seat. For the others nothing changes."""
         self._advance(now)
-        self._stage.seats[watcher.seat] = watcher
+        self._stage.put(watcher)
         self._emptied_at = None
+        self._look_at_chair(now)
         return self._told(now)
 
     def leave(self, seat: str, now: float) -> list[Event]:
         """A seat is empty from now on, and nobody waits for it any more."""
         self._advance(now)
-        if self._stage.seats.pop(seat, None) is not None and not self._stage.seats:
-            self._emptied_at = now
+        if self._stage.remove(seat):
+            self._emptied_at = None if self._stage.seats else now
+            self._look_at_chair(now)
         return self._told(now)
 
     def apply(self, command: Command, seat: str, now: float) -> list[Event]:
@@ -149,15 +152,16 @@ class Party:
         self, member_id: str, now: float, *, name: str | None = None, role: RoomRole | None = None
     ) -> list[Event]:
         """A member's name or role is another from now on."""
-        for seat, watcher in self._stage.seats.items():
+        for watcher in [*self._stage.seats.values()]:
             if watcher.member_id == member_id:
-                self._stage.seats[seat] = replace(watcher, name=name or watcher.name, role=role or watcher.role)
+                self._stage.put(replace(watcher, name=name or watcher.name, role=role or watcher.role))
+        self._look_at_chair(now)
         self._stage.events.append(PresenceChanged())
         return self._told(now)
 
     def measure(self, seat: str, rtt: float) -> None:
         """The round trip to a seat, in seconds: starts are scheduled late enough for the slowest."""
-        self._stage.seats[seat] = replace(self._stage.seats[seat], rtt=rtt)
+        self._stage.put(replace(self._stage.seats[seat], rtt=rtt))
 
     def tick(self, now: float) -> list[Event]:
         """Do what is due."""
@@ -281,10 +285,15 @@ class Party:
             position = self.position_at(self._emptied_at)
             self._stage.stand(self.timeline.pause(now, None, position=position, cause=Cause.EMPTY))
         self._stage.advance(now)
-        chair = self._chair.watch(self._stage.seats.values(), now)
+        if self._chair_passes_at is not None and now >= self._chair_passes_at:
+            self._look_at_chair(now)
+
+    def _look_at_chair(self, now: float) -> None:
+        seats = self._stage.seats.values()
+        chair = self._chair.watch(seats, now)
         if chair.holder_id != self._chair.holder_id:
             self._stage.events.append(PresenceChanged())
-        self._chair = chair
+        self._chair, self._chair_passes_at = chair, chair.deadline(seats)
 
     @property
     def _stops_at(self) -> float | None:

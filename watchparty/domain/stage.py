@@ -23,12 +23,18 @@ class Film:
 
 
 class Stage:
-    """The timeline, the film and the players. What is to be told gathers in `events`."""
+    """The timeline, the film and the players. What is to be told gathers in `events`.
+
+    A word from one player costs the same in a room of two and of a thousand: who is late and who is dry is kept up to
+    date seat by seat.
+    """
 
     def __init__(self, timeline: Timeline, film: Film | None) -> None:
         self.timeline = timeline
         self.film = film
         self.seats: dict[str, Watcher] = {}
+        self._late: dict[str, Watcher] = {}
+        self._dry: dict[str, Watcher] = {}
         self.gathering: Gathering | None = None
         self.events: list[Event] = []
         self._patience = Patience()
@@ -57,8 +63,8 @@ class Stage:
     def deadline(self) -> float | None:
         """When `advance` is next due, or None while nothing happens by itself."""
         if self.gathering is not None:
-            return self.gathering.deadline(watcher.member_id for watcher in self._late())
-        stalls = [self._stalls_at(watcher) for watcher in self._dry()] if self.timeline.playing else []
+            return self.gathering.deadline(self._late_members())
+        stalls = [self._stalls_at(watcher) for watcher in self._dry.values()] if self.timeline.playing else []
         ends_at = self.ends_at
         return min(stalls if ends_at is None else [*stalls, ends_at], default=None)
 
@@ -68,12 +74,24 @@ class Stage:
         duration = self.film.duration if self.film else None
         return position if duration is None else min(position, duration)
 
+    def put(self, watcher: Watcher) -> None:
+        """Somebody is seated, or something about them has changed."""
+        self.seats[watcher.seat] = watcher
+        _keep(self._late, watcher, watcher.gates and not watcher.is_ready(self._cue))
+        _keep(self._dry, watcher, watcher.gates and watcher.dry_since is not None)
+
+    def remove(self, seat: str) -> bool:
+        """Nobody sits there any more. False when nobody did."""
+        self._late.pop(seat, None)
+        self._dry.pop(seat, None)
+        return self.seats.pop(seat, None) is not None
+
     def start(self, position: float, cause: Cause, by: str | None, now: float, *, moved: bool = False) -> None:
         """Play from `position` as soon as everybody is ready there, which may be at once."""
         standing = self.timeline.pause(now, by, position=position, cause=cause)
         if moved or position != self.timeline.position:
-            self._cue = standing.revision
-        if self._late():
+            self._move_cue(standing.revision)
+        if self._late:
             longest = LONGEST_WAIT if self._begun else LONGEST_WAIT_AT_START
             self._gather(standing, Gathering(cause, by, now, now + longest))
         else:
@@ -81,7 +99,7 @@ class Stage:
 
     def stand(self, timeline: Timeline) -> None:
         """Stand still somewhere else than before, wanting nothing."""
-        self._cue = timeline.revision
+        self._move_cue(timeline.revision)
         self.gathering = None
         self.tell(timeline)
 
@@ -101,12 +119,12 @@ class Stage:
         after = watcher.report(status, cue=self._cue, begun=self._begun, now=now)
         if status.state is State.PLAYING and self.timeline.playing and now >= self.timeline.at:
             after = replace(after, drift=self._drift(status, after, now))
-        self.seats[watcher.seat] = after
+        self.put(after)
         return after
 
     def excuse_late(self) -> None:
         """Wait for none of those the room is waiting for."""
-        self._excuse(self._late())
+        self._excuse(self._late.values())
 
     def advance(self, now: float) -> None:
         """Do what is due: start, name the late, excuse them, wait for the stalled, end."""
@@ -137,20 +155,25 @@ class Stage:
         self._begun = True
         self.tell(self.timeline.play(now + lead, by, position=position, cause=cause))
 
-    def _late(self) -> list[Watcher]:
-        return [watcher for watcher in self.seats.values() if watcher.gates and not watcher.is_ready(self._cue)]
+    def _move_cue(self, revision: int) -> None:
+        """Everybody has another position to be ready on."""
+        self._cue = revision
+        for watcher in self.seats.values():
+            self.put(watcher)
+
+    def _late_members(self) -> list[str]:
+        return [watcher.member_id for watcher in self._late.values()]
 
     def _wait(self, gathering: Gathering, now: float) -> None:
         if gathering.has_run_out(now):
-            self._excuse(self._late())
+            self._excuse(self._late.values())
         elif gathering.is_past_grace(now):
-            gathering = self._charge(gathering, self._late(), now)
-        late = self._late()
-        if not late:
+            gathering = self._charge(gathering, self._late.values(), now)
+        if not self._late:
             cause = Cause.RESUME if gathering.cause is Cause.WAIT else gathering.cause
             return self._go(self.timeline.position, cause, gathering.by, now)
         self.gathering = gathering
-        names = gathering.names(watcher.member_id for watcher in late)
+        names = gathering.names(self._late_members())
         if names != gathering.named and gathering.may_name(now):
             self.gathering = gathering.name(names, now)
             self.tell(self.timeline)
@@ -171,26 +194,24 @@ class Stage:
         return gathering
 
     def _excuse(self, late: Iterable[Watcher]) -> None:
+        late = list(late)
         names = dict.fromkeys(watcher.name for watcher in late)
         for watcher in late:
-            self.seats[watcher.seat] = watcher.excuse()
+            self.put(watcher.excuse())
         if names:
             self.events.append(Noticed("excused", f"Going on without {' and '.join(names)}, who will catch up."))
 
     def _wait_for_stalled(self, now: float) -> None:
-        stalled = [watcher for watcher in self._dry() if now >= self._stalls_at(watcher)]
+        stalled = [watcher for watcher in self._dry.values() if now >= self._stalls_at(watcher)]
         if not stalled:
             return
         gathering = self._charge(Gathering(Cause.WAIT, None, now, now + LONGEST_WAIT), stalled, now)
         if gathering.charged:
             standing = self.timeline.pause(now, None, position=self.position_at(now), cause=Cause.WAIT)
-            self._cue = standing.revision
+            self._move_cue(standing.revision)
             names = gathering.names(watcher.member_id for watcher in stalled)
             self._gather(standing, gathering.name(names, now))
             self.log("waited", names[0], standing.position)
-
-    def _dry(self) -> list[Watcher]:
-        return [watcher for watcher in self.seats.values() if watcher.gates and watcher.dry_since is not None]
 
     def _stalls_at(self, watcher: Watcher) -> float:
         """When the grace of a player without data is over."""
@@ -201,3 +222,10 @@ class Stage:
         if status.drift_ms is not None:
             return status.drift_ms / 1000
         return status.position - self.position_at(now - watcher.rtt / 2)
+
+
+def _keep(index: dict[str, Watcher], watcher: Watcher, belongs: bool) -> None:
+    if belongs:
+        index[watcher.seat] = watcher
+    else:
+        index.pop(watcher.seat, None)
