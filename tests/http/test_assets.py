@@ -44,7 +44,7 @@ def small_web(tmp_path: Path) -> Path:
     for name in ("styles/a.css", "lib/b.mjs", "pages/base.html"):
         path = tmp_path / name
         path.parent.mkdir()
-        path.write_text("/* nothing much */")
+        path.write_text("p { color: red }")
     return tmp_path
 
 
@@ -103,7 +103,7 @@ async def test_what_is_not_in_the_table_is_not_there(client: Client, assets: Ass
 
 def test_one_changed_byte_makes_another_version(small_web: Path) -> None:
     before = Assets(small_web).version
-    (small_web / "styles" / "a.css").write_text("/* nothing mucH */")
+    (small_web / "styles" / "a.css").write_text("p { color: Red }")
     assert Assets(small_web).version != before
 
 

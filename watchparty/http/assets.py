@@ -3,10 +3,11 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from aiohttp import web
@@ -28,6 +29,8 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
+# A comment that has its lines to itself. Ours are a quarter of what would travel; those of others keep their licences.
+COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -46,7 +49,7 @@ class Assets:
 
     def __init__(self, root: Path) -> None:
         """Reads everything; raises FileNotFoundError when `root` is not a web/ folder."""
-        self._assets = {name: _asset(path) for name, path in _served(root)}
+        self._assets = {name: _asset(name, path.read_bytes()) for name, path in _served(root)}
         self.templates = {path.name: path.read_text("utf-8") for path in sorted((root / "pages").glob("*.html"))}
         if not self._assets or not self.templates:
             raise FileNotFoundError(f"The front end is missing from {root}.")
@@ -113,11 +116,18 @@ def _served(root: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(root).as_posix(), path
 
 
-def _asset(path: Path) -> Asset:
-    content = path.read_bytes()
-    content_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
-    gzipped = gzip.compress(content, 6, mtime=0) if _is_text(content_type) and len(content) > 512 else None
+def _asset(name: str, content: bytes) -> Asset:
+    suffix = PurePosixPath(name).suffix
+    content_type = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "text/plain"
+    if suffix in {".js", ".css"} and not name.startswith("vendor/"):
+        content = without_comments(content)
+    gzipped = gzip.compress(content, 9, mtime=0) if _is_text(content_type) and len(content) > 512 else None
     return Asset(content, gzipped, content_type, f'"{hashlib.sha256(content).hexdigest()[:20]}"')
+
+
+def without_comments(code: bytes) -> bytes:
+    """`code` with the lines of its comments empty: what a browser reports still names the line we wrote."""
+    return COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), code)
 
 
 def _version(assets: Mapping[str, Asset]) -> str:
