@@ -3,22 +3,25 @@ import math
 
 import pytest
 
-from watchparty.domain.news import Error, Notice, Pong, Presence, Present, TimelineNews, encode
+from watchparty.domain.event import Changed
+from watchparty.domain.news import Error, Notice, Pong, Presence, Present, Said, TimelineNews, encode
+from watchparty.domain.room import ChatLine
 from watchparty.domain.timeline import Timeline
 
 
 def test_the_timeline_is_told_in_milliseconds_with_those_it_waits_for() -> None:
     timeline = Timeline(7, "film", 12.5, 1.0, True, 100.25, by="ann")
-    told = json.loads(encode(TimelineNews.of(timeline, waiting_for=["bob"])))
+    told = json.loads(encode(TimelineNews.of(Changed(timeline, True, ("bob",)))))
     assert told == {
         "type": "timeline", "revision": 7, "video_id": "film", "position": 12.5, "rate": 1.0, "playing": True,
-        "at": 100250.0, "cause": "load", "by": "ann", "starting": False, "waiting_for": ["bob"],
+        "at": 100250.0, "cause": "load", "by": "ann", "starting": True, "waiting_for": ["bob"],
     }  # fmt: skip
 
 
 def test_an_error_carries_a_timeline_only_where_there_is_one() -> None:
     assert json.loads(encode(Error("bad_json", "No."))) == {"type": "error", "code": "bad_json", "detail": "No."}
-    assert json.loads(encode(Error("stale", "No.", TimelineNews.of(Timeline()))))["timeline"]["revision"] == 0
+    refused = Error("stale", "No.", TimelineNews.of(Changed(Timeline(), False, ())))
+    assert json.loads(encode(refused))["timeline"]["revision"] == 0
 
 
 def test_presence_is_the_whole_list() -> None:
@@ -36,3 +39,11 @@ def test_what_could_not_be_read_back_is_never_written() -> None:
 
 def test_people_are_told_things_in_their_own_letters() -> None:
     assert "Zoë ▶" in encode(Notice("x", "Zoë ▶"))
+
+
+def test_what_was_said_carries_its_date_in_utc() -> None:
+    line = ChatLine("m1", "room", "ann", "Ann", "hello", "c1", None, 1_000_000_000.25)
+    assert json.loads(encode(Said.of(line))) == {
+        "type": "chat", "id": "m1", "member_id": "ann", "name": "Ann", "text": "hello", "client_id": "c1",
+        "reply_to": None, "at": "2001-09-09T01:46:40.250Z",
+    }  # fmt: skip

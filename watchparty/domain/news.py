@@ -7,17 +7,19 @@ does not know.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from watchparty.domain.timeline import Timeline
+from watchparty.domain.event import Changed
+from watchparty.domain.room import ChatLine
 
 
 @dataclass(frozen=True)
 class Named:
-    """A member, for people to read."""
+    """An account, for people to read."""
 
     id: str
-    name: str
+    display_name: str
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,20 @@ class TimelineNews:
     waiting_for: Sequence[str] = ()
 
     @classmethod
-    def of(cls, timeline: Timeline, *, starting: bool = False, waiting_for: Sequence[str] = ()) -> "TimelineNews":
+    def of(cls, changed: Changed) -> "TimelineNews":
+        timeline = changed.timeline
         return cls(
-            timeline.revision, timeline.video_id, timeline.position, timeline.rate, timeline.playing,
-            milliseconds(timeline.at), timeline.cause, timeline.by, starting, waiting_for,
-        )  # fmt: skip
+            revision=timeline.revision,
+            video_id=timeline.video_id,
+            position=timeline.position,
+            rate=timeline.rate,
+            playing=timeline.playing,
+            at=milliseconds(timeline.at),
+            cause=timeline.cause,
+            by=timeline.by,
+            starting=changed.starting,
+            waiting_for=changed.waiting_for,
+        )
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,11 @@ class Said:
     reply_to: str | None
     at: str
 
+    @classmethod
+    def of(cls, line: ChatLine) -> "Said":
+        at = datetime.fromtimestamp(line.created_at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return cls(line.id, line.member_id, line.name, line.text, line.client_id, line.reply_to, at)
+
 
 @dataclass(frozen=True)
 class RoomFacts:
@@ -88,7 +104,8 @@ class RoomFacts:
     name: str
     admission: str
     control: str
-    host: Named | None
+    has_password: bool
+    host: Named
 
 
 @dataclass(frozen=True)
