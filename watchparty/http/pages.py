@@ -18,8 +18,8 @@ NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 TITLES = {
     401: "Sign in first",
     403: "This is not open to you",
-    404: "There is nothing here",
-    405: "There is nothing here",
+    404: "Not found",
+    405: "Not found",
     503: "Not just now",
 }
 

@@ -1,4 +1,4 @@
-// The library: films as cards, newest first, searched by title. <wp-library person="id" admin>
+// The library: films as cards, newest first, searched by title.
 
 import { h, the } from "../dom/html.js";
 import { sentence, showProblem } from "../dom/problem.js";
@@ -68,7 +68,7 @@ class WpLibrary extends HTMLElement {
    * @param {string | null} next
    */
   #show(videos, more, next) {
-    const cards = videos.map((video) => h("li", {}, new WpVideoCard(video, this.#mayDelete(video))));
+    const cards = videos.map((video) => h("li", {}, new WpVideoCard(video)));
     if (more) this.#list.append(...cards);
     else this.#list.replaceChildren(...cards);
     this.#cursor = next;
@@ -104,11 +104,6 @@ class WpLibrary extends HTMLElement {
     the(this, "[data-empty=library]", HTMLElement).hidden = shown > 0 || searching;
     the(this, "[data-empty=search]", HTMLElement).hidden = shown > 0 || !searching;
     the(this, "[data-count]", HTMLElement).textContent = searching ? counted(shown, "film found", "films found") : counted(shown, "film", "films");
-  }
-
-  /** @param {Video} video */
-  #mayDelete(video) {
-    return this.hasAttribute("admin") || video.owner.id === this.getAttribute("person");
   }
 
   get #search() {

@@ -9,21 +9,17 @@ import { isSettled, saying, statuses } from "../lib/preparing.js";
 
 /**
  * @typedef {{id: string, title: string, status: string, reason?: string | null, owner: {id: string, display_name: string},
- *   duration: number | null, size: number | null, poster_url: string | null, visibility: string, created_at: string}} Video
+ *   duration: number | null, size: number | null, poster_url: string | null, visibility: string, created_at: string, mine: boolean}} Video
  */
 
 export class WpVideoCard extends HTMLElement {
   /** @type {AbortController | null} */
   #following = null;
 
-  /**
-   * @param {Video} video
-   * @param {boolean} mayDelete
-   */
-  constructor(video, mayDelete) {
+  /** @param {Video} video */
+  constructor(video) {
     super();
     this.video = video;
-    this.mayDelete = mayDelete;
   }
 
   connectedCallback() {
@@ -60,7 +56,7 @@ export class WpVideoCard extends HTMLElement {
         "article",
         { class: "video-card", "data-status": this.video.status },
         this.#poster(),
-        h("div", { class: "video-card-words" }, h("div", { class: "grow" }, this.#title(), this.#facts()), this.mayDelete ? this.#menu() : null),
+        h("div", { class: "video-card-words" }, h("div", { class: "grow" }, this.#title(), this.#facts()), this.video.mine ? this.#menu() : null),
       ),
     );
     this.#drawProgress(progress);
