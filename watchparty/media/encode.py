@@ -9,18 +9,22 @@ from typing import Any
 
 import av
 from av.container import OutputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from watchparty.domain.ladder import Rendition
-from watchparty.domain.source import TICKS, VideoTrack
+from watchparty.domain.source import TICKS, Unplayable, VideoTrack
 from watchparty.media.filters import Filters
 from watchparty.media.fmp4 import Nowhere, init_segment, picture_cell
 from watchparty.media.frames import shown
 from watchparty.media.keyframes import in_ticks
 from watchparty.media.nice import VIEWER, nicely
 from watchparty.media.opening import opened
+
+REVISION = 1
+"""Counts changes after which cells made before no longer fit those made after."""
 
 _PRESET = "veryfast"
 _LARGE_PRESET = "superfast"
@@ -70,6 +74,8 @@ def encoded_pictures(
                 yield None
             for rung in rungs:
                 yield from rung.finish()
+    except FFmpegError as error:
+        raise Unplayable("The film cannot be encoded at this place.") from error
     finally:
         for rung in rungs:
             rung.close()

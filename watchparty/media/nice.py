@@ -1,5 +1,6 @@
-"""Codec threads that give way to everything else the process does."""
+"""Codecs that take no more than their share: threads that give way, memory that is given back."""
 
+import ctypes
 import os
 import sys
 from collections.abc import Callable
@@ -34,3 +35,11 @@ def nicely(start: Callable[[], _T], nice: int) -> _T:
     thread.start()
     thread.join()
     return result.result()
+
+
+def return_memory() -> None:
+    """Gives what a finished encoding has freed back to the system, which the C library (glibc) otherwise keeps."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
