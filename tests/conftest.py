@@ -8,6 +8,8 @@ import pytest
 from tests.films import Films
 from tests.process import ServerProcess
 
+FIGURES = pytest.StashKey[list[str]]()
+
 
 @pytest.fixture(scope="session")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
@@ -23,3 +25,16 @@ def server_process(tmp_path: Path) -> Iterator[ServerProcess]:
     yield server
     if server.running:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def figures(pytestconfig: pytest.Config) -> list[str]:
+    """Lines of measured figures; all of them are printed when the run is over."""
+    return pytestconfig.stash.setdefault(FIGURES, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lines := config.stash.get(FIGURES, []):
+        terminalreporter.section("measured")
+        for line in lines:
+            terminalreporter.line(line)

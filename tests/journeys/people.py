@@ -1,10 +1,12 @@
 """People and what they do in front of a browser: each has a profile of their own."""
 
+import asyncio
+import re
+from pathlib import Path
+
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.client import PASSWORD
-
-WINDOW = {"width": 1100, "height": 720}
 
 
 class People:
@@ -50,3 +52,73 @@ async def sign_in(page: Page, url: str, username: str = "ada") -> None:
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="Library")).to_be_visible()
+
+
+async def upload(page: Page, url: str, film: Path) -> None:
+    """Uploads a film in the browser, and goes to watch it as soon as the page offers that."""
+    await page.goto(f"{url}/upload")
+    await page.get_by_label("Choose films to upload").set_input_files(film)
+    await page.get_by_role("link", name="Watch").click()
+
+
+async def watch_together(page: Page) -> str:
+    """From a film's page to a room for it; answers the link that lets others in."""
+    await page.get_by_role("button", name="Watch together").click()
+    return await invite(page)
+
+
+async def invite(page: Page) -> str:
+    await page.get_by_role("button", name="Invite").click()
+    link = page.get_by_label("Link to this room")
+    await expect(link).to_have_value(re.compile(r"^http.*/join/"))
+    await expect(page.locator("wp-share wp-qr svg, wp-share wp-qr img")).to_be_visible()
+    address = await link.input_value()
+    await page.get_by_role("button", name="Close").click()
+    return address
+
+
+async def join_as_guest(page: Page, link: str, name: str) -> None:
+    await page.goto(link)
+    await page.get_by_label("Your name").fill(name)
+    await page.get_by_role("button", name="Join").click()
+    await expect(page.get_by_label("Say something")).to_be_visible()
+
+
+async def say(page: Page, words: str) -> None:
+    """Says it in the chat, and waits until the server has it: one's own words then stand there with a time."""
+    await page.get_by_label("Say something").fill(words)
+    await page.get_by_label("Say something").press("Enter")
+    await expect(page.locator(".chat-row:not(.pending)", has_text=words)).to_be_visible()
+    await page.locator("body").focus()
+
+
+async def press(page: Page, key: str) -> None:
+    """A key of the player's, pressed with nothing else in focus."""
+    await page.evaluate("document.activeElement?.blur()")
+    await page.keyboard.press(key)
+
+
+async def until_loaded(page: Page) -> None:
+    """Until a frame of the film could be shown."""
+    await page.wait_for_function("document.querySelector('video')?.readyState >= 2")
+
+
+async def until_moving(page: Page, frames: int = 3) -> None:
+    """Until this many more frames were decoded than now: a picture that moves, not a promise of one."""
+    before = await decoded(page)
+    async with asyncio.timeout(20):
+        while await decoded(page) < before + frames:
+            await asyncio.sleep(0.02)
+
+
+async def decoded(page: Page) -> int:
+    return int(await page.evaluate("document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0"))
+
+
+async def position(page: Page) -> float:
+    """Where this page's film stands, in seconds."""
+    return float(await page.evaluate("document.querySelector('video').currentTime"))
+
+
+async def paused(page: Page) -> bool:
+    return bool(await page.evaluate("document.querySelector('video').paused"))

@@ -1,0 +1,51 @@
+"""Nobody is shut out by how a page is built: axe-core finds nothing on any page, in the light or in the dark."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.client import Client
+from tests.films import Films
+from tests.journeys import people as do
+from tests.journeys.people import People
+from tests.process import ServerProcess
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_no_violation_on_any_page(
+    house: ServerProcess, ada: Client, people: People, films: Films, scheme: Any
+) -> None:
+    video = await ada.ready(films.h264, title=f"Film in the {scheme}")
+    room = await ada.post("/api/v1/rooms", {"name": f"Room in the {scheme}", "video_id": video["id"]}, 201)
+    invitation = await ada.post(f"/api/v1/rooms/{room['id']}/invites", {}, 201)
+    page, guest = await people.arrive(), await people.arrive(width=390)
+    for each in (page, guest):
+        await each.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    found = []
+    for path in ("/login", "/register"):
+        await page.goto(house.url + path)
+        found += await violations(page)
+    await guest.goto(invitation["url"])
+    await expect(guest.get_by_role("heading", name=room["name"])).to_be_visible()
+    found += await violations(guest)
+    await do.sign_in(page, house.url)
+    for path in ("/", "/upload", "/rooms", "/settings", f"/videos/{video['id']}", f"/rooms/{room['id']}", "/api/docs"):
+        await page.goto(house.url + path)
+        await page.wait_for_load_state("networkidle")
+        found += await violations(page)
+    assert not found, "\n".join(found)
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core has against the page as it stands, one line each."""
+    await page.evaluate(AXE.read_text())
+    answer = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{page.url}: {each['id']}: {each['help']}: {node['html'][:200]}"
+        for each in answer["violations"]
+        for node in each["nodes"]
+    ]
