@@ -10,6 +10,8 @@ import { WpVideoCard } from "./wp-video-card.js";
 /** @typedef {import("./wp-video-card.js").Video} Video */
 
 const TYPING_PAUSE_MS = 250;
+/** How soon a film that came by the watched folder, or from somebody else, shows up. */
+const LOOK_AGAIN_MS = 5000;
 
 class WpLibrary extends HTMLElement {
   /** @type {string | null} */
@@ -18,6 +20,10 @@ class WpLibrary extends HTMLElement {
   #asking = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #looking;
+  /** Deleted here, perhaps not yet on the server. @type {Set<string>} */
+  #leaving = new Set();
 
   connectedCallback() {
     this.#search.addEventListener("input", () => this.#typed());
@@ -27,7 +33,12 @@ class WpLibrary extends HTMLElement {
     });
     this.#more.addEventListener("click", () => this.#load());
     this.addEventListener("wp-delete", (event) => this.#delete(/** @type {CustomEvent<Video>} */ (event)));
+    this.#looking = setInterval(() => void this.#lookAgain(), LOOK_AGAIN_MS);
     this.#begin();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#looking);
   }
 
   #typed() {
@@ -77,14 +88,31 @@ class WpLibrary extends HTMLElement {
     if (more) cards[0]?.querySelector("a")?.focus();
   }
 
+  /** What is newer than what is shown goes on top. */
+  async #lookAgain() {
+    if (document.hidden || this.#search.value.trim() || this.#list.getAttribute("aria-busy") === "true") return;
+    /** @type {{items: Video[]}} */
+    const { items } = await api.get("/videos").catch(() => ({ items: [] }));
+    const shown = new Set(this.#cards.map(({ video }) => video.id));
+    const isKnown = (/** @type {Video} */ { id }) => shown.has(id) || this.#leaving.has(id);
+    const known = items.findIndex(isKnown);
+    const fresh = known < 0 ? items : items.slice(0, known);
+    if (fresh.length === 0 || this.#search.value.trim()) return;
+    this.#list.prepend(...fresh.map((video) => h("li", {}, new WpVideoCard(video))));
+    this.#tellCount();
+  }
+
   /** @param {CustomEvent<Video>} event */
   #delete({ detail: video, target }) {
     const item = target instanceof Element ? target.closest("li") : null;
     if (!item) return;
-    const follower = item.nextSibling;
+    const follower = item.nextElementSibling;
     item.remove();
+    this.#leaving.add(video.id);
     this.#tellCount();
+    (follower?.querySelector("a") ?? this.#search).focus();
     const back = () => {
+      this.#leaving.delete(video.id);
       this.#list.insertBefore(item, follower?.parentNode === this.#list ? follower : null);
       this.#tellCount();
     };
@@ -108,6 +136,10 @@ class WpLibrary extends HTMLElement {
 
   get #search() {
     return the(this, "[type=search]", HTMLInputElement);
+  }
+
+  get #cards() {
+    return [...this.querySelectorAll("wp-video-card")].filter((card) => card instanceof WpVideoCard);
   }
 
   get #list() {
