@@ -75,6 +75,8 @@ class SubtitleTrack:
     forced: bool
     text: bool
     """Whether it is text; pictures of text cannot be turned into captions."""
+    start: int
+    """The file's own time, in ticks, at which the presentation timeline is 0."""
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,18 @@ _BT709 = 1
 _UNSPECIFIED = 2
 _MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
 """ITU-T H.273 matrix coefficients by the names of the scale filter."""
-_TURNS = {90: ("transpose", "clock"), 180: ("rotate180", ""), 270: ("transpose", "cclock")}
+_MOVING = ("out_color_matrix=bt709:out_range=limited", "yuv420p")
+_STILL = ("out_color_matrix=bt601:out_range=full", "yuvj420p")
+"""What JPEG expects."""
+_TURNS = {90: "clock", 270: "cclock"}
 
 
 class Filters:
     """The way of one rung's pictures; built anew when the source's frames change in mid-stream."""
 
-    def __init__(self, track: VideoTrack, width: int, height: int, nice: int) -> None:
+    def __init__(self, track: VideoTrack, width: int, height: int, nice: int, *, still: bool = False) -> None:
         self._track, self._width, self._height, self._nice = track, width, height, nice
+        self._colours = _STILL if still else _MOVING
         self._graph: Graph | None = None
         self._shape: tuple[object, ...] = ()
 
@@ -65,15 +69,11 @@ class Filters:
             nodes.append(graph.add("bwdif", "mode=send_frame:deint=interlaced"))
         nodes.extend(self._turned(graph))
         matrix = _MATRICES.get(frame.colorspace) or ("bt709" if frame.height >= 720 else "bt601")
-        nodes.append(
-            graph.add(
-                "scale",
-                f"w={self._width}:h={self._height}:flags=bicubic"
-                f":in_color_matrix={matrix}:out_color_matrix=bt709:out_range=limited",
-            )
-        )
+        colours, pixels = self._colours
+        size = f"w={self._width}:h={self._height}:flags=bicubic"
+        nodes.append(graph.add("scale", f"{size}:in_color_matrix={matrix}:{colours}"))
         nodes.append(graph.add("setsar", "1"))
-        nodes.append(graph.add("format", "yuv420p"))
+        nodes.append(graph.add("format", pixels))
         nodes.append(graph.add("buffersink"))
         graph.link_nodes(*nodes)
         graph.configure()
@@ -83,8 +83,7 @@ class Filters:
         if self._track.rotation == 180:
             return [graph.add("hflip"), graph.add("vflip")]
         if self._track.rotation in _TURNS:
-            name, direction = _TURNS[self._track.rotation]
-            return [graph.add(name, f"dir={direction}")]
+            return [graph.add("transpose", f"dir={_TURNS[self._track.rotation]}")]
         return []
 
 

@@ -86,7 +86,7 @@ def _inspection(
         bit_rate=_bit_rate(container, duration),
         video=track,
         audios=tuple(_audio_track(stream, beginning, start) for stream in audios),
-        subtitles=tuple(_subtitle_track(stream) for stream in container.streams.subtitles if _decodes(stream)),
+        subtitles=tuple(_subtitle_track(stream, start) for stream in container.streams.subtitles if _decodes(stream)),
         chapters=_chapters(container, start),
     )
     return Inspection(source, _grid(container, video, track, start, end))
@@ -270,7 +270,7 @@ def _aac_copies(stream: AudioStream) -> bool:
     )
 
 
-def _subtitle_track(stream: SubtitleStream) -> SubtitleTrack:
+def _subtitle_track(stream: SubtitleStream, start: int) -> SubtitleTrack:
     return SubtitleTrack(
         index=stream.index,
         codec=stream.codec_context.name,
@@ -279,6 +279,7 @@ def _subtitle_track(stream: SubtitleStream) -> SubtitleTrack:
         default=bool(stream.disposition & Disposition.default),
         forced=bool(stream.disposition & Disposition.forced),
         text=stream.codec_context.name in _TEXT_SUBTITLES,
+        start=start,
     )
 
 
