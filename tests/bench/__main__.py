@@ -1,0 +1,44 @@
+"""`make bench`: the figures that the product promises, measured on this machine, each with what it is held against.
+
+    python -m tests.bench [spread] [first] [segments] [upload]        (everything without a name)
+
+Films are read from the folder WATCHPARTY_BENCH_MEDIA names, or from ../shared/media where that exists; made by ffmpeg
+otherwise. A quiet machine gives the true figures: load average and core count are printed beside them.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.bench import latency, memory, spread
+from tests.bench.footage import Footage
+
+PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
+    "spread": spread.measure,
+    "first": latency.first_frames,
+    "segments": latency.segments,
+    "upload": memory.measure,
+}
+
+
+async def main(names: list[str]) -> None:
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"{os.cpu_count()} cores, load {load}")
+    with tempfile.TemporaryDirectory(prefix="watchparty-bench-") as folder:
+        footage = Footage.find(Path(folder))
+        print(f"films: {footage.told}\n")
+        for name in names or PARTS:
+            place = Path(folder) / name
+            place.mkdir()
+            await PARTS[name](footage, place)
+            print()
+
+
+if __name__ == "__main__":
+    unknown = [name for name in sys.argv[1:] if name not in PARTS]
+    if unknown:
+        sys.exit(f"There is no {', '.join(unknown)}; there are {', '.join(PARTS)}.")
+    asyncio.run(main(sys.argv[1:]))
