@@ -110,7 +110,7 @@ class WpLibrary extends HTMLElement {
     item.remove();
     this.#leaving.add(video.id);
     this.#tellCount();
-    (follower?.querySelector("a") ?? this.#search).focus();
+    (follower?.querySelector("a") ?? the(this, ".page-head a", HTMLAnchorElement)).focus();
     const back = () => {
       this.#leaving.delete(video.id);
       this.#list.insertBefore(item, follower?.parentNode === this.#list ? follower : null);
