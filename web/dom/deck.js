@@ -4,6 +4,8 @@
 const HAVE_FUTURE_DATA = 3;
 /** Two ranges this close are one to the browser, s. */
 const GAP = 0.15;
+/** Kept for whoever asks; nobody does when one watches alone. */
+const MOST_FRAMES = 60;
 /** At the very end there is nothing after the frame. */
 const END = 0.25;
 
@@ -18,10 +20,28 @@ export class VideoDeck extends EventTarget {
   /** Where to begin once there is a film; a seek before that goes nowhere. */
   wanted = 0;
 
+  /** @type {{at: number, position: number}[]} */
+  #frames = [];
+
   /** @param {HTMLVideoElement} video */
   constructor(video) {
     super();
     this.video = video;
+    if ("requestVideoFrameCallback" in video) this.#watch();
+  }
+
+  /** What was displayed since the last question; nothing in hidden tabs. */
+  frames() {
+    const frames = this.#frames;
+    this.#frames = [];
+    return frames;
+  }
+
+  #watch() {
+    this.video.requestVideoFrameCallback((_, { expectedDisplayTime, mediaTime }) => {
+      if (this.#frames.length < MOST_FRAMES) this.#frames.push({ at: expectedDisplayTime, position: mediaTime });
+      this.#watch();
+    });
   }
 
   get position() {

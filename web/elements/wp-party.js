@@ -231,8 +231,8 @@ export class WpParty extends HTMLElement {
  * @param {number} usual  s
  */
 function learned(name, usual) {
-  const [value = NaN, seen = 0] = (remembered(name) ?? "").split(" ").map(Number);
-  return value >= 0 && value < 1 ? new Latency(value, { seen: Math.min(seen, 4) }) : new Latency(usual);
+  const [value = 0, seen = 0] = (remembered(name) ?? "").split(" ").map(Number);
+  return value > 0 && value < 1 ? new Latency(value, { seen: Math.min(seen, 4) }) : new Latency(usual);
 }
 
 customElements.define("wp-party", WpParty);

@@ -19,11 +19,13 @@
  * @property {() => Promise<boolean>} play   false when the browser refuses
  * @property {() => void} pause
  * @property {(rate: number) => void} pace
+ * @property {() => {at: number, position: number}[]} [frames]  those displayed since the last question, when (ms) and what (s)
  *
  * @typedef {"idle" | "held" | "cued" | "rolling"} Mode
  * @typedef {"idle" | "preparing" | "ready" | "playing" | "starving"} State
  */
 import { calm, correct, moved, TIGHT, typical } from "./drift.js";
+import { Picture } from "./picture.js";
 import { positionAt } from "./timeline.js";
 
 const TICK_MS = 50;
@@ -71,6 +73,7 @@ export class Follower extends EventTarget {
   }
 
   #stop;
+  #picture = new Picture();
   #drift = calm();
   /** Where it is held or cued, s. */
   #spot = 0;
@@ -90,6 +93,11 @@ export class Follower extends EventTarget {
   /** Whether the deck has stood still since its last seek. */
   #fresh = false;
   #refused = false;
+
+  /** How far the picture is from the player's own time, s. */
+  get bias() {
+    return this.#picture.bias;
+  }
 
   /** Whether it sought again and again and is still behind. */
   get tired() {
@@ -210,6 +218,8 @@ export class Follower extends EventTarget {
     this.#dry = null;
     this.#fresh = false;
     this.#drift = moved(this.#drift);
+    this.#picture.clear();
+    this.deck.frames?.();
     if (late < 20) this.#lesson = { latency: this.starts, from: this.clock.now() + SETTLE_MS };
     this.#refused = !(await this.deck.play());
     if (this.#refused) this.dispatchEvent(new Event("refused"));
@@ -241,13 +251,23 @@ export class Follower extends EventTarget {
     if (this.deck.paused) return this.#join(); // the browser paused it, not the room
     if (!this.deck.ready) return this.#runDry(now);
     this.#dry = null;
-    this.#steer(now, this.deck.position - target);
+    const told = this.deck.position - target;
+    this.#look(now, told, timeline);
+    this.#steer(now, told + this.#picture.bias);
+  }
+
+  /** What the frames displayed since the last tick say of the player's own time. */
+  #look(/** @type {number} */ now, /** @type {number} */ told, /** @type {Timeline} */ timeline) {
+    const frames = this.deck.frames?.() ?? [];
+    if (this.#lesson && now < this.#lesson.from) return this.#picture.clear();
+    this.#picture.look(now, told, frames.map(({ at, position }) => position - positionAt(timeline, this.clock.serverAt(at))));
   }
 
   #runDry(/** @type {number} */ now) {
     if (this.#dry === null) this.#pace(1);
     this.#dry ??= now;
     this.#drift = moved(this.#drift);
+    this.#picture.clear();
     if (this.#lesson) this.#lesson.from = Math.max(this.#lesson.from, now + SETTLE_MS);
   }
 
