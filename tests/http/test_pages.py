@@ -63,7 +63,7 @@ async def test_somebody_signed_out_is_led_to_the_door_and_afterwards_where_they_
     door = await led_to(nobody, "/upload?from=there")
     assert door == "/login?next=/upload%3Ffrom%3Dthere"
     _, text = await opened(nobody, door)
-    assert 'onward="/upload?from=there"' in text
+    assert 'next="/upload?from=there"' in text
 
 
 async def test_somebody_signed_in_does_not_stand_at_the_door(user: Client) -> None:

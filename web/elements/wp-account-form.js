@@ -1,4 +1,4 @@
-// Setting up, signing in, making an account: a form sent to `path`, and on to `onward` once the server has opened a session.
+// Setting up, signing in, making an account: a form sent to `path`, and on to `next` once the server has opened a session.
 
 import { submits } from "../dom/form.js";
 import { the } from "../dom/html.js";
@@ -9,7 +9,7 @@ class WpAccountForm extends HTMLElement {
     const form = the(this, "form", HTMLFormElement);
     submits(form, async (values) => {
       await api.post(this.getAttribute("path") ?? "", values);
-      location.replace(this.getAttribute("onward") ?? "/");
+      location.replace(this.getAttribute("next") ?? "/");
     });
     the(form, "input:not([type=hidden])", HTMLInputElement).focus();
   }
