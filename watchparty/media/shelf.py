@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from av.container import InputContainer
+from av.stream import Discard
 
 from watchparty.media.opening import open_media
 
@@ -48,6 +49,9 @@ def _taken(path: str) -> InputContainer | None:
 
 
 def _give_back(path: str, container: InputContainer) -> None:
+    for stream in container.streams:
+        # Who reads the sound alone has the picture skipped; the next borrower may want just that.
+        stream.discard = Discard.default
     with _lock:
         _idle.append((path, container))
         surplus = [container for _, container in _idle[:-_KEPT]]
