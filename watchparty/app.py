@@ -24,6 +24,7 @@ from watchparty.http.users import UserRoutes
 from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
 from watchparty.services.addresses import local_url, network_urls
+from watchparty.services.cells import Cells
 from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.films import Films
 from watchparty.services.grants import Grants
@@ -99,7 +100,9 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             settings.folder / "objects", settings.folder / "uploads", Signer(derived_key(key, "objects"))
         )
         await asyncio.to_thread(objects.prepare)
-        cells = await stack.enter_async_context(_cells(settings))
+        cells = await stack.enter_async_context(
+            Cells(settings.folder / "cache" / "segments", settings.segment_cache, least_free=settings.keep_free)
+        )
         grants, progress = Grants(), Progress()
         sessions.on_end(grants.end_session)
 

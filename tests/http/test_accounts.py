@@ -1,4 +1,5 @@
 import asyncio
+import io
 from pathlib import Path
 
 from tests.client import PASSWORD, Client
@@ -129,7 +130,9 @@ async def test_bodies_that_are_not_json_are_refused_with_a_sentence(nobody: Clie
         (b'{"username": "' + b"x" * (1 << 20) + b'"}', "application/json", 413),
     ):
         headers = {"Content-Type": content_type}
-        async with nobody.session.post(nobody.url + "/api/v1/auth/login", data=body, headers=headers) as answer:
+        async with nobody.session.post(
+            nobody.url + "/api/v1/auth/login", data=io.BytesIO(body), headers=headers
+        ) as answer:
             problem = await answer.json(content_type="application/problem+json")
             assert answer.status == problem["status"] == status
             assert problem["detail"].endswith(".")

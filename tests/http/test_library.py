@@ -1,4 +1,5 @@
 import asyncio
+import io
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ async def create(client: Client, **fields: object) -> dict[str, str]:
 
 
 async def put(client: Client, url: str, body: bytes) -> tuple[int, dict[str, str]]:
-    async with client.session.put(url, data=body) as answer:
+    async with client.session.put(url, data=io.BytesIO(body)) as answer:
         return answer.status, await answer.json(content_type=None)
 
 

@@ -108,7 +108,7 @@ class Streams:
             return Served(playlist.master(film.source, film.renditions).encode(), PLAYLIST)
         if match := _MEDIA.fullmatch(file):
             rendition = film.rendition(match[1])
-            if file != f"{rendition.name}/{rendition.playlist}":
+            if file != rendition.playlist:
                 raise NotFound("There is no such file.")
             return Served(playlist.media(rendition, film.grid).encode(), PLAYLIST)
         if match := _INIT.fullmatch(file):
@@ -172,7 +172,9 @@ def _require(film: Film, video: Video, file: str) -> None:
     """Raises NotFound unless the file is one of this film's."""
     if file == "master.m3u8" or (file == "poster.jpg" and video.poster_key):
         return
-    if match := _MEDIA.fullmatch(file) or _INIT.fullmatch(file):
+    if any(rendition.playlist == file for rendition in film.renditions):
+        return
+    if match := _INIT.fullmatch(file):
         film.rendition(match[1])
         return
     if match := _SEGMENT.fullmatch(file):

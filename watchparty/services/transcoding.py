@@ -31,7 +31,7 @@ from watchparty.storage.videos import VideoStore
 log = logging.getLogger(__name__)
 
 # Looking at a new film is quick and never waits behind the preparing of another.
-WORKERS = {"prepare": 2, "fill": 1}
+WORKERS = {"prepare": 2, "poster": 1, "fill": 1}
 # Seconds between looks for jobs nobody announced: those that a full disk put back.
 LOOK_EVERY = 30.0
 KILLER = "The server stopped each time it worked on this file, so it was set aside."
@@ -65,7 +65,8 @@ class Transcoding:
         self._clock = clock
         self._background = background
         self._news = {kind: asyncio.Event() for kind in WORKERS}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._steps = {"prepare": self._prepare, "poster": self._make_poster, "fill": self._fill}
+        self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["Transcoding"]:
@@ -90,10 +91,10 @@ class Transcoding:
 
     async def forget(self, video_id: str) -> None:
         """The film was deleted: stop working on it."""
-        task = self._running.get(video_id)
-        if task is not None:
+        tasks = [task for job, task in self._running.values() if job.video_id == video_id]
+        for task in tasks:
             task.cancel()
-            await asyncio.wait([task])
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _recover(self) -> None:
         for job in await self._database.read(self._jobs.running):
@@ -112,17 +113,18 @@ class Transcoding:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), LOOK_EVERY)
                 continue
-            task = self._running[job.video_id] = asyncio.create_task(self._attempt(job), name=f"{kind} {job.video_id}")
+            task = asyncio.create_task(self._attempt(job), name=f"{kind} {job.video_id}")
+            self._running[job.id] = (job, task)
             try:
                 await asyncio.wait([task])
             finally:
                 task.cancel()
                 await asyncio.wait([task])
-                self._running.pop(job.video_id, None)
+                del self._running[job.id]
 
     async def _attempt(self, job: Job) -> None:
         try:
-            await (self._prepare(job) if job.kind == "prepare" else self._fill(job))
+            await self._steps[job.kind](job)
         except (Unplayable, Problem) as refusal:
             await self._fail(job, str(refusal))
         except asyncio.CancelledError:
@@ -143,10 +145,10 @@ class Transcoding:
         path = self._videos.path(video)
         await self._set_status(video.id, Status.PROCESSING, "Looking at the file")
         inspection = await asyncio.to_thread(inspect_in_child, str(path))
-        film = await self._make_ready(video, path, inspection)
-        await self._make_poster(video, film)
+        await self._make_ready(video, path, inspection)
 
-    async def _make_ready(self, video: Video, path: Path, inspection: Inspection) -> Film:
+    async def _make_ready(self, video: Video, path: Path, inspection: Inspection) -> None:
+        """From here on the film can be watched; whatever else is made of it may fail without undoing that."""
         source, now = inspection.source, self._clock.time()
         ready = replace(
             video,
@@ -159,30 +161,24 @@ class Transcoding:
         )
         film = film_of(str(path), video.id, inspection)
         text = msgspec.json.encode(inspection).decode()
-        fill = Job(new_id(), "fill", video.id, now) if self._background and first_rung(film) else None
+        kinds = [*(["poster"] if source.video else []), *(["fill"] if self._background and first_rung(film) else [])]
 
         def keep(tx: Tx) -> None:
             self._store.set_inspection(tx, ready, text)
-            if fill is not None:
-                self._jobs.add(tx, fill)
+            for kind in kinds:
+                self._jobs.add(tx, Job(new_id(), kind, video.id, now))
 
         await self._database.write(keep)
         await self._films.forget(video.id)
-        self._progress.tell(Work(video.id, Status.READY, 0.0 if fill else 1.0))
+        self._progress.tell(Work(video.id, Status.READY, 0.0 if "fill" in kinds else 1.0))
         self.look()
-        return film
 
-    async def _make_poster(self, video: Video, film: Film) -> None:
-        if film.source.video is None:
-            return
-        try:
-            picture = await asyncio.to_thread(poster, film.path, film.source)
-        except Unplayable as error:
-            log.info("no poster for %s: %s", video.id, error)
-            return
-        key = f"posters/{video.id}/{new_id()}.jpg"
+    async def _make_poster(self, job: Job) -> None:
+        film = await self._films.open(job.video_id)
+        picture = await asyncio.to_thread(poster, film.path, film.source)
+        key = f"posters/{film.video_id}/{new_id()}.jpg"
         await self._objects.put(key, _whole(picture))
-        await self._database.write(lambda tx: self._store.set_poster(tx, video.id, key))
+        await self._database.write(lambda tx: self._store.set_poster(tx, film.video_id, key))
 
     async def _fill(self, job: Job) -> None:
         """Make the lowest rung ahead of viewers, who come first whenever there are any."""

@@ -112,7 +112,7 @@ class Uploads:
             updated_at=self._clock.time(),
         )
         try:
-            await self._videos.arrived(whole, is_new=False)
+            await self._videos.arrived(whole, is_new=False, besides=lambda tx: self._store.delete_for(tx, video.id))
         except Exception:
             await self._objects.delete(key)
             raise

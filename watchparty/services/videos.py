@@ -143,10 +143,11 @@ class Videos:
             if key is not None:
                 await self._objects.delete(key)
 
-    async def arrived(self, video: Video, *, is_new: bool) -> None:
+    async def arrived(self, video: Video, *, is_new: bool, besides: Callable[[Tx], None] | None = None) -> None:
         """A film's bytes are whole: keep that, and queue what makes it watchable, in one transaction.
 
-        Both journeys end here, the upload's and the watched folder's. Raises NotFound when it was deleted meanwhile.
+        Both journeys end here, the upload's and the watched folder's; `besides` is what else belongs to the same
+        transaction. Raises NotFound when the film was deleted meanwhile.
         """
         job = Job(new_id(), "prepare", video.id, self._clock.time())
 
@@ -156,6 +157,8 @@ class Videos:
             elif not self._store.arrived(tx, video):
                 raise NotFound("This video was deleted while it was being uploaded.")
             self._jobs.add(tx, job)
+            if besides is not None:
+                besides(tx)
 
         await self._database.write(keep)
 
