@@ -46,7 +46,7 @@ export class WpUploadItem extends HTMLElement {
       await this.#send(ending.signal);
     } catch (error) {
       if (ending.signal.aborted) return this.#cancelled();
-      return this.#failed(sentence(error), true);
+      return this.#failed(sentence(error), mayPass(error));
     }
     void this.#prepare(ending.signal);
   }
@@ -166,6 +166,15 @@ export class WpUploadItem extends HTMLElement {
     if (focused) /** @type {HTMLElement | null} */ (this.#actions.querySelector("button, a"))?.focus();
     this.dispatchEvent(new CustomEvent("wp-upload-stage", { bubbles: true, detail: { stage, name: this.file.name } }));
   }
+}
+
+/**
+ * Whether the same file may be taken another time: the line was cut, or the server is full or busy. What it read and refused stays refused.
+ *
+ * @param {unknown} error
+ */
+function mayPass(error) {
+  return error instanceof ApiProblem && (error.status === 0 || [400, 408, 429].includes(error.status) || error.status >= 500);
 }
 
 /**
