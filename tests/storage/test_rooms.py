@@ -131,6 +131,13 @@ async def test_an_expired_invitation_gives_its_pin_back(database: Database) -> N
     assert found.id == "b"
 
 
+async def test_the_last_use_of_an_invitation_is_the_last(database: Database) -> None:
+    once = replace(invite("a"), max_uses=1)
+    await write(database, lambda tx: invites.add(tx, once, "token a", "pin"))
+    assert await write(database, lambda tx: invites.use(tx, "a", 50.0))
+    assert not await write(database, lambda tx: invites.use(tx, "a", 50.0))
+
+
 async def test_nobody_knocks_twice_at_the_same_door(database: Database) -> None:
     request = AccessRequest("q1", "room", "bob", False, "Bob", "Please!", RequestStatus.PENDING, 11.0)
     await write(database, lambda tx: requests.add(tx, request))

@@ -64,7 +64,11 @@ class Party:
     @property
     def watchers(self) -> list[Watcher]:
         """Who is seated, in the order they came, each in the role they have now."""
-        return [replace(watcher, role=self.role_of(watcher)) for watcher in self._stage.seats.values()]
+        holder = self._chair.holder_id
+        return [
+            replace(watcher, role=RoomRole.HOST) if watcher.member_id == holder else watcher
+            for watcher in self._stage.seats.values()
+        ]
 
     @property
     def deadline(self) -> float | None:
@@ -76,9 +80,9 @@ class Party:
     def position_at(self, now: float) -> float:
         return self._stage.position_at(now)
 
-    def role_of(self, watcher: Watcher) -> RoomRole:
+    def role(self, seat: str) -> RoomRole:
         """The role somebody has now: the host's, for whoever sits in the chair."""
-        return self._chair.role_of(watcher)
+        return self._chair.role_of(self._stage.seats[seat])
 
     # What people do.
 
@@ -172,7 +176,7 @@ class Party:
     def _gesture(
         self, gesture: Gesture, action: Action, watcher: Watcher, now: float, carry_out: Callable[[], None]
     ) -> None:
-        role = self.role_of(watcher)
+        role = self._chair.role_of(watcher)
         if not may(role, action, self.control):
             raise Refusal("not_allowed", "Only hosts may steer the film in this room.")
         self._order.check(gesture, role, self.timeline.revision, now)
@@ -235,7 +239,7 @@ class Party:
         if held is None:
             return
         self._seek_now(held.seek, held.watcher, now)
-        if self.role_of(held.watcher) in HOSTS:
+        if self._chair.role_of(held.watcher) in HOSTS:
             self._order.led(self.timeline.revision)
 
     def _rate(self, command: Rate, watcher: Watcher, now: float) -> None:
@@ -249,7 +253,7 @@ class Party:
         self._stage.change_film(film, by, now)
 
     def _play_now(self, watcher: Watcher, now: float) -> None:
-        if not may(self.role_of(watcher), Action.PLAY_NOW, self.control):
+        if not may(self._chair.role_of(watcher), Action.PLAY_NOW, self.control):
             raise Refusal("not_allowed", "Only hosts may start without the others.")
         if self._stage.gathering is None:
             raise Refusal("not_waiting", "The room is not waiting for anybody.")

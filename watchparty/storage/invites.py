@@ -44,8 +44,14 @@ class InviteStore:
         rows = tx.execute("SELECT * FROM invites WHERE room_id = ? ORDER BY created_at", (room_id,))
         return [_invite(row) for row in rows]
 
-    def use(self, tx: Tx, invite_id: str) -> None:
-        tx.execute("UPDATE invites SET uses = uses + 1 WHERE id = ?", (invite_id,))
+    def use(self, tx: Tx, invite_id: str, now: float) -> bool:
+        """Count one use. False when there is none left: two people may follow the last one at once."""
+        used = tx.execute(
+            "UPDATE invites SET uses = uses + 1"
+            " WHERE id = ? AND expires_at > ? AND (max_uses IS NULL OR uses < max_uses)",
+            (invite_id, now),
+        )
+        return used.rowcount == 1
 
     def delete(self, tx: Tx, room_id: str, invite_id: str) -> bool:
         """False when the room has no such invitation."""

@@ -1,0 +1,138 @@
+"""Knocking at a room's door, and being let in."""
+
+from dataclasses import replace
+
+from watchparty.domain.errors import Conflict, NotAllowed, NotFound
+from watchparty.domain.room import AccessRequest, Admission, RequestStatus, Room, RoomRole
+from watchparty.domain.text import person_name, printable
+from watchparty.domain.user import Person
+from watchparty.services.clock import Clock
+from watchparty.services.ids import new_id
+from watchparty.services.parties import Parties
+from watchparty.services.passwords import check_password
+from watchparty.services.rooms import NO_ROOM, Admitted, Rooms
+from watchparty.services.sessions import Session
+from watchparty.storage.database import Database
+from watchparty.storage.invites import AccessRequestStore
+from watchparty.storage.rooms import RoomStore
+
+# Seconds an approved guest has to come back for the key.
+KEY_WAITS = 24 * 3600.0
+LONGEST_MESSAGE = 500
+NO_REQUEST = "There is no such request."
+
+
+class AccessRequests:
+    """A request's id is a secret its guest alone knows: whoever shows it collects the key."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: AccessRequestStore,
+        room_store: RoomStore,
+        rooms: Rooms,
+        parties: Parties,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._room_store = room_store
+        self._rooms = rooms
+        self._parties = parties
+        self._clock = clock
+        # Keys handed out, so that a guest whose answer was lost on the way gets the same one again.
+        self._handed_out: dict[str, Session] = {}
+
+    async def knock(
+        self, person: Person | None, room_id: str, *, name: str | None, message: str, password: str | None
+    ) -> Admitted | AccessRequest:
+        """Come in where the door is open, else ask a host. Raises NotAllowed, saying what it takes."""
+        card = await self._database.read(lambda tx: self._room_store.get(tx, room_id))
+        if card is None:
+            raise NotFound(NO_ROOM)
+        member = await self._rooms.membership(person, room_id) if person is not None else None
+        if member is not None and member.is_in:
+            return Admitted(member, None)
+        if card.room.admission is Admission.INVITE:
+            raise NotAllowed("One comes into this room by invitation only.")
+        await _check_password(card.room, password)
+        account = None if person is None or person.is_guest else person
+        if card.room.admission is Admission.APPROVAL:
+            return await self._ask(account, card.room, name, message)
+        if account is None:
+            return await self._rooms.admit_guest(card.room, name or "")
+        if member is not None:
+            raise NotAllowed("You were shown out of this room. Ask a host for an invitation.")
+        return Admitted(await self._rooms.admit(card.room, account.id, account.name, RoomRole.MEMBER), None)
+
+    async def find(self, person: Person | None, request_id: str) -> tuple[AccessRequest, Session | None]:
+        """How a request stands, with the key once a guest is approved. Raises NotFound."""
+        request = await self._database.read(lambda tx: self._store.get(tx, request_id))
+        if request is None or not (request.is_guest or (person is not None and person.id == request.person_id)):
+            raise NotFound(NO_REQUEST)
+        if not request.is_guest or request.status is not RequestStatus.APPROVED:
+            return request, None
+        return request, await self._key(request)
+
+    async def pending(self, person: Person, room_id: str) -> list[AccessRequest]:
+        """Who is waiting at the door, longest first, for hosts."""
+        await self._rooms.find_as_host(person, room_id)
+        return await self._database.read(lambda tx: self._store.pending(tx, room_id))
+
+    async def decide(self, person: Person, room_id: str, request_id: str, *, approve: bool) -> AccessRequest:
+        """Let somebody in, or not. Raises Conflict when another host was faster."""
+        card = await self._rooms.find_as_host(person, room_id)
+        request = await self._database.read(lambda tx: self._store.get(tx, request_id))
+        if request is None or request.room_id != room_id:
+            raise NotFound(NO_REQUEST)
+        decided = replace(
+            request,
+            status=RequestStatus.APPROVED if approve else RequestStatus.DENIED,
+            decided_at=self._clock.time(),
+            decided_by=person.id,
+        )
+        if not await self._database.write(lambda tx: self._store.decide(tx, decided)):
+            raise Conflict("This request has been answered already.")
+        if approve and not decided.is_guest:
+            await self._rooms.admit(card.room, decided.person_id, decided.name, RoomRole.MEMBER)
+        self._parties.tell_hosts(room_id, "access_decided", f"{decided.name}'s request has been answered.")
+        return decided
+
+    async def _ask(self, account: Person | None, room: Room, name: str | None, message: str) -> AccessRequest:
+        request = AccessRequest(
+            id=new_id(),
+            room_id=room.id,
+            person_id=account.id if account else new_id(),
+            is_guest=account is None,
+            name=account.name if account else person_name(name or ""),
+            message=printable(message, "/message", longest=LONGEST_MESSAGE, lines=True),
+            status=RequestStatus.PENDING,
+            created_at=self._clock.time(),
+        )
+        await self._database.write(lambda tx: self._store.add(tx, request))
+        self._parties.tell_hosts(room.id, "access_requested", f"{request.name} asks to be let in.")
+        return request
+
+    async def _key(self, request: AccessRequest) -> Session | None:
+        kept = self._handed_out.get(request.id)
+        if kept is not None:
+            return kept
+        now = self._clock.time()
+        card = await self._database.read(lambda tx: self._room_store.get(tx, request.room_id))
+        if card is None or request.decided_at is None or now > request.decided_at + KEY_WAITS:
+            return None
+        if await self._rooms.knows(card.room.id, request.person_id):
+            return None  # this guest was in already, and has left or been shown out since
+        admitted = await self._rooms.admit_guest(card.room, request.name, request.person_id)
+        if admitted.session is not None:
+            self._handed_out[request.id] = admitted.session
+        return admitted.session
+
+
+async def _check_password(room: Room, password: str | None) -> None:
+    if room.password_hash is None:
+        return
+    if not password:
+        raise NotAllowed("This room has a password.", pointer="/password")
+    if not await check_password(password, room.password_hash):
+        raise NotAllowed("The password is wrong.", pointer="/password")

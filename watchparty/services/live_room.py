@@ -1,0 +1,383 @@
+"""A room with people in it: one party, its seats, and everybody told the same in the same order.
+
+Nothing here waits. What somebody says is heard, decided and told to every seat before anything else happens; what has
+to be kept is handed to the minutes afterwards. Times are seconds on the monotonic clock unless they say otherwise.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from watchparty.domain.conduct import Conduct
+from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing, PresenceChanged, Refused
+from watchparty.domain.message import (
+    Chat,
+    Load,
+    Message,
+    Pause,
+    Play,
+    Queue,
+    Rate,
+    Reaction,
+    Seek,
+    Status,
+    Typing,
+    Wait,
+)
+from watchparty.domain.news import (
+    Error,
+    Named,
+    Notice,
+    Prepare,
+    Present,
+    Reacted,
+    RoomFacts,
+    RoomNews,
+    Said,
+    TimelineNews,
+    TypingNews,
+    VideoNews,
+    Welcome,
+    You,
+    milliseconds,
+)
+from watchparty.domain.party import Party
+from watchparty.domain.room import ChatLine, Member, RoomCard, RoomEvent
+from watchparty.domain.stage import Film
+from watchparty.domain.timeline import Timeline
+from watchparty.domain.user import Person
+from watchparty.domain.watcher import Watcher
+from watchparty.services.attendance import Attendance
+from watchparty.services.audience import Audience
+from watchparty.services.clock import Clock
+from watchparty.services.ids import new_id
+from watchparty.services.minutes import Minutes
+from watchparty.services.seat import Line, Seat
+from watchparty.services.talk import Talk
+from watchparty.storage.rooms import SavedTimeline
+
+PING_EVERY = 5.0
+DEAD_AFTER = 12.0
+HELLO_WITHIN = 10.0
+# How long a member whose line broke, or who reloads the page, is not taken for gone.
+AWAY_FOR = 60.0
+RELOADS_WITHIN = 5.0
+SAVED_EVERY = 5.0
+
+# Why a socket is closed: RFC 6455, section 7.4.1, and our own from 4000 on.
+LEFT = 1000
+GOING_AWAY = 1001
+UNFIT = 1008
+SIGNED_OUT = 4001
+SHOWN_OUT = 4003
+ROOM_CLOSED = 4004
+TAKEN_OVER = 4005
+
+
+class LiveRoom:
+    """`on_deserted` is called, in the moment it happens, when nobody is left and nothing has to be remembered."""
+
+    def __init__(
+        self,
+        card: RoomCard,
+        timeline: Timeline,
+        film: Film | None,
+        history: Iterable[ChatLine],
+        minutes: Minutes,
+        clock: Clock,
+        on_deserted: Callable[["LiveRoom"], None],
+    ) -> None:
+        self.id = card.room.id
+        self._card = card
+        self._clock = clock
+        self._minutes = minutes
+        self._on_deserted = on_deserted
+        now = clock.monotonic()
+        self._party = Party(card.room.host_id, card.room.control, timeline, film, now)
+        self._talk = Talk(self.id, history)
+        self._attendance = Attendance()
+        self._audience = Audience(self._attendance, self._present)
+        # Sockets that have not said hello yet.
+        self._lobby: set[Seat] = set()
+        self._pulse_at = now + PING_EVERY
+        self._saved_at = now
+        self._saved_revision = timeline.revision
+        self._timer: asyncio.TimerHandle | None = None
+        self._armed_for = float("inf")
+
+    # What one may ask.
+
+    @property
+    def film(self) -> Film | None:
+        return self._party.film
+
+    def has(self, member_id: str) -> bool:
+        """Whether this member is here, or may be back in a moment."""
+        return self._attendance.has(member_id)
+
+    # Coming and going.
+
+    def open(self, person: Person, member: Member, line: Line) -> Seat:
+        """A socket of a member; it takes part once it says hello."""
+        now = self._clock.monotonic()
+        seat = Seat(new_id(), person, member, line, Conduct(now), opened_at=now, heard_at=now)
+        self._lobby.add(seat)
+        line.ping()
+        self._arm()
+        return seat
+
+    def sit(self, seat: Seat, resume: str | None) -> None:
+        """Hello: from now on the seat hears everything."""
+        if seat.is_seated:
+            return seat.refuse("said_already", "You have said hello already.")
+        zombie = self._attendance.resumed(seat.member.id, resume) if resume else None
+        self._lobby.discard(seat)
+        seat.is_seated, seat.resume = True, new_id()
+        is_new = self._attendance.come(seat)
+        if zombie is not None:
+            self._empty(zombie, until=None)
+            zombie.send_away(TAKEN_OVER, "You are here on another line.")
+        now = self._clock.monotonic()
+        member = seat.member
+        self._carry_out(self._party.sit(Watcher(seat.id, member.id, member.name, member.role), now))
+        seat.tell(self._welcome(seat))
+        if is_new:
+            self._log("joined", member)
+        self._audience.presence_changed(now)
+        return self._arm()
+
+    def leave(self, seat: Seat, code: int | None) -> None:
+        """The socket is closed; `code` is what its other side said, None when it said nothing."""
+        seat.is_gone = True
+        self._lobby.discard(seat)
+        if seat in self._attendance:
+            wait = {LEFT: None, GOING_AWAY: RELOADS_WITHIN}.get(code or 0, AWAY_FOR)
+            self._empty(seat, until=None if wait is None else self._clock.monotonic() + wait)
+        self._arm()
+
+    def send_away(self, reason: str, code: int, *, member_id: str | None = None, session_id: str | None = None) -> None:
+        """Close the seats of one member or session, or all of them, telling people why."""
+        for seat in [*self._attendance, *self._lobby]:
+            if member_id in {None, seat.member.id} and session_id in {None, seat.person.session_id}:
+                seat.send_away(code, reason)
+                self._lobby.discard(seat)
+                if seat in self._attendance:
+                    self._empty(seat, until=None)
+        if member_id is not None:
+            self._attendance.forget(member_id)
+        self._audience.presence_changed(self._clock.monotonic())
+        self._arm()
+
+    # What people say.
+
+    def hear(self, seat: Seat, message: Message) -> None:
+        """Take what somebody said, decide, and tell everybody."""
+        now = self._clock.monotonic()
+        match message:
+            case Play() | Pause() | Seek() | Rate() | Status() | Wait():
+                self._carry_out(self._party.apply(message, seat.id, now))
+            case Chat():
+                self._chat(seat, message)
+            case Reaction():
+                self._audience.tell(Reacted(seat.member.id, seat.member.name, message.emoji))
+            case Typing():
+                news = TypingNews(seat.member.id, seat.member.name, message.on)
+                self._audience.tell(news, but=seat.member.id)
+            case Queue():
+                seat.refuse("no_queue", "This server keeps no queue yet.")
+        self._arm()
+
+    def load(self, seat: Seat, load: Load, film: Film) -> None:
+        """The same for a film that its sender has been found to be allowed to see."""
+        self._carry_out(self._party.load(load, film, seat.id, self._clock.monotonic()))
+        self._arm()
+
+    def measure(self, seat: Seat, rtt: float) -> None:
+        """The round trip to a seat, in seconds."""
+        if seat.is_seated:
+            self._party.measure(seat.id, rtt)
+
+    # What happens to the room.
+
+    def put(self, film: Film | None, by: str | None) -> None:
+        """Have this film, or none, from now on."""
+        self._carry_out(self._party.put(film, by, self._clock.monotonic()))
+        self._arm()
+
+    def know_film(self, film: Film) -> None:
+        self._carry_out(self._party.know_film(film, self._clock.monotonic()))
+        self._arm()
+
+    def change(self, card: RoomCard) -> None:
+        """The room's settings are others from now on."""
+        self._card = card
+        self._party.control = card.room.control
+        self._audience.tell(RoomNews(self._facts()))
+
+    def change_member(self, member: Member) -> None:
+        """A member's name, role or right to speak is another from now on."""
+        for seat in self._attendance.of(member.id):
+            seat.member = member
+        now = self._clock.monotonic()
+        self._carry_out(self._party.change_member(member.id, now, name=member.name, role=member.role))
+        self._arm()
+
+    def tell_hosts(self, notice: Notice) -> None:
+        self._audience.tell_hosts(notice)
+
+    def tell_video(self, news: VideoNews) -> None:
+        """How far the film is."""
+        self._audience.video_changed(news)
+        self._arm()
+
+    def tick(self) -> None:
+        """Do what is due."""
+        now = self._clock.monotonic()
+        self._carry_out(self._party.tick(now))
+        for member in self._attendance.give_up(now):
+            self._log("left", member)
+            self._audience.presence_changed(now)
+        if now >= self._pulse_at:
+            self._feel_pulses(now)
+        if self._party.timeline.playing and now >= self._saved_at + SAVED_EVERY:
+            self._save(now)
+        self._audience.tick(now)
+        self._arm()
+
+    def close(self, reason: str) -> None:
+        """The server stops: everybody is told, and where playback stands is kept."""
+        self.send_away(reason, GOING_AWAY)
+        self._save(self._clock.monotonic())
+        self._disarm()
+
+    def _empty(self, seat: Seat, until: float | None) -> None:
+        if self._attendance.go(seat, until):
+            self._log("left", seat.member)
+        now = self._clock.monotonic()
+        self._carry_out(self._party.leave(seat.id, now))
+        self._audience.presence_changed(now)
+
+    def _feel_pulses(self, now: float) -> None:
+        self._pulse_at = now + PING_EVERY
+        for seat in [*self._attendance, *self._lobby]:
+            if now >= seat.heard_at + DEAD_AFTER:
+                seat.is_gone = True
+                seat.line.drop()
+            elif not seat.is_seated and now >= seat.opened_at + HELLO_WITHIN:
+                seat.send_away(UNFIT, "Say hello first.")
+            else:
+                seat.line.ping()
+
+    # Telling.
+
+    def _carry_out(self, events: Iterable[Event]) -> None:
+        for event in events:
+            match event:
+                case Changed():
+                    self._audience.tell(TimelineNews.of(event))
+                    self._save_if_changed()
+                case Preparing():
+                    self._audience.tell(Prepare(event.revision, event.position))
+                case Refused():
+                    told = TimelineNews.of(self._party.told)
+                    self._attendance[event.seat].refuse(event.code, event.detail, told)
+                case Noticed():
+                    self._audience.tell(Notice(event.code, event.text))
+                case Logged():
+                    self._log(event.kind, self._member(event.member_id), event.position)
+                case PresenceChanged():
+                    self._audience.presence_changed(self._clock.monotonic())
+
+    def _chat(self, seat: Seat, chat: Chat) -> None:
+        if seat.member.muted:
+            return seat.refuse("muted", "A host has muted you.")
+        before = self._talk.repeated(seat.member, chat)
+        if before is None:
+            line = self._talk.say(seat.member, chat, self._clock.time())
+            self._audience.tell(Said.of(line), but=line.member_id)
+            self._minutes.said(line, lambda kept: self._acknowledge(line, kept))
+        elif before.is_kept:
+            seat.tell(Said.of(before.line))
+        return None
+
+    def _acknowledge(self, line: ChatLine, kept: bool) -> None:
+        """To its sender a line comes back once it is on disk, so that what is acknowledged survives anything."""
+        self._talk.settle(line, kept)
+        failed = Error("not_kept", "This could not be saved. Try again.")
+        self._audience.tell_member(line.member_id, Said.of(line) if kept else failed)
+
+    def _welcome(self, seat: Seat) -> Welcome:
+        return Welcome(
+            you=You(seat.member.id, seat.member.name, self._party.role(seat.id)),
+            room=self._facts(),
+            timeline=TimelineNews.of(self._party.told),
+            members=self._present(),
+            messages=[Said.of(line) for line in self._talk.latest],
+            server_time=milliseconds(self._clock.monotonic()),
+            resume=seat.resume,
+        )
+
+    def _present(self) -> list[Present]:
+        return self._attendance.present(self._party.watchers)
+
+    def _facts(self) -> RoomFacts:
+        room = self._card.room
+        host = Named(room.host_id, self._card.host_name)
+        return RoomFacts(room.id, room.name, room.admission, room.control, room.password_hash is not None, host)
+
+    # Keeping.
+
+    def _log(self, kind: str, member: Member | None, position: float | None = None) -> None:
+        if position is None:
+            position = self._party.position_at(self._clock.monotonic())
+        member_id, name = (member.id, member.name) if member else (None, None)
+        self._minutes.happened(RoomEvent(self.id, kind, member_id, name, position, self._clock.time()))
+
+    def _member(self, member_id: str | None) -> Member | None:
+        seats = self._attendance.of(member_id) if member_id is not None else []
+        return seats[0].member if seats else None
+
+    def _save_if_changed(self) -> None:
+        if self._party.timeline.revision != self._saved_revision:
+            self._save(self._clock.monotonic())
+
+    def _save(self, now: float) -> None:
+        timeline = self._party.timeline
+        self._saved_at, self._saved_revision = now, timeline.revision
+        position = self._party.position_at(now)
+        saved = SavedTimeline(timeline.revision, timeline.video_id, position, timeline.rate, self._clock.time())
+        self._minutes.stands(self.id, saved)
+
+    # The one timer.
+
+    def _arm(self) -> None:
+        """Have `tick` called when something is due next, or let the room go when nothing ever is."""
+        if self._attendance.is_deserted and not self._lobby and not self._party.timeline.playing:
+            self._disarm()
+            return self._on_deserted(self)
+        deadline = self._deadline()
+        # A timer that fires too early does no harm and costs less than a new one for every word that is said.
+        if self._timer is None or deadline < self._armed_for:
+            self._disarm()
+            self._armed_for = deadline
+            delay = max(0.0, deadline - self._clock.monotonic())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._ring)
+        return None
+
+    def _ring(self) -> None:
+        self._timer = None
+        self.tick()
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _deadline(self) -> float:
+        times = [
+            self._pulse_at,
+            self._party.deadline,
+            self._attendance.deadline,
+            self._audience.deadline,
+            self._saved_at + SAVED_EVERY if self._party.timeline.playing else None,
+        ]
+        return min(at for at in times if at is not None)

@@ -1,0 +1,248 @@
+"""Who is connected: every room with people in it, in memory from the first seat to the last."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from watchparty.domain.errors import NotFound
+from watchparty.domain.message import Hello, Load, Message
+from watchparty.domain.news import Notice, VideoNews
+from watchparty.domain.room import ChatLine, Member, Room, RoomCard
+from watchparty.domain.stage import Film
+from watchparty.domain.timeline import Timeline
+from watchparty.domain.user import Person
+from watchparty.domain.video import Status, Video
+from watchparty.services.clock import Clock
+from watchparty.services.live_room import ROOM_CLOSED, SHOWN_OUT, SIGNED_OUT, LiveRoom
+from watchparty.services.minutes import Minutes
+from watchparty.services.progress import Work
+from watchparty.services.seat import Line, Seat
+from watchparty.services.talk import SHOWN
+from watchparty.storage.database import Database, Tx
+from watchparty.storage.messages import NEWEST, MessageStore
+from watchparty.storage.rooms import RoomStore, SavedTimeline
+from watchparty.storage.videos import VideoStore
+
+
+class Library(Protocol):
+    """What a party asks of the library when somebody wants another film."""
+
+    async def find(self, person: Person, video_id: str) -> Video:
+        """Raises NotFound unless this person may see it."""
+
+    def needs_room(self, person: Person, video: Video) -> bool:
+        """Whether they may see it only because of a room they are in."""
+
+
+class Parties:
+    def __init__(
+        self,
+        database: Database,
+        rooms: RoomStore,
+        messages: MessageStore,
+        videos: VideoStore,
+        library: Library,
+        minutes: Minutes,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._rooms = rooms
+        self._messages = messages
+        self._videos = videos
+        self._library = library
+        self._minutes = minutes
+        self._clock = clock
+        self._live: dict[str, LiveRoom] = {}
+        self._loading = asyncio.Lock()
+        self._learning: set[asyncio.Task[None]] = set()
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator["Parties"]:
+        """On leaving, everybody has been sent home and what is going on has been kept."""
+        try:
+            yield self
+        finally:
+            self.close()
+            for task in self._learning:
+                task.cancel()
+            await asyncio.gather(*self._learning, return_exceptions=True)
+            await self._minutes.written()
+
+    def close(self) -> None:
+        """The server stops: tell everybody, so that they come back by themselves."""
+        for room in list(self._live.values()):
+            room.close("The server is stopping.")
+        self._live.clear()
+
+    # Seats.
+
+    async def seat(self, person: Person, member: Member, line: Line) -> Seat:
+        """A seat for a socket of somebody who has been let in. Raises NotFound when the room has gone."""
+        async with self._loading:
+            room = self._live.get(member.room_id) or await self._load(member.room_id)
+            # No await between here and the seat, or the room could be let go meanwhile.
+            self._live[room.id] = room
+            return room.open(person, member, line)
+
+    def hear(self, seat: Seat, message: Message) -> None:
+        """Take what somebody said. Never waits."""
+        room = self._live.get(seat.member.room_id)
+        if room is None or seat.is_gone:
+            return
+        if isinstance(message, Hello):
+            room.sit(seat, message.resume)
+        elif seat.is_seated:
+            room.hear(seat, message)
+        else:
+            seat.refuse("hello_first", "Say hello first.")
+
+    async def load(self, seat: Seat, load: Load) -> None:
+        """The same for a wish for another film, which takes a look into the library."""
+        try:
+            video = await self._library.find(seat.person, load.video_id)
+        except NotFound as error:
+            return seat.refuse("no_such_video", error.detail)
+        room = self._live.get(seat.member.room_id)
+        if room is None or seat.is_gone or not seat.is_seated:
+            return None
+        if self._library.needs_room(seat.person, video) and (room.film is None or room.film.video_id != video.id):
+            # Seeing a film in one room does not let anybody show it in another.
+            return seat.refuse("no_such_video", "There is no such video.")
+        return room.load(seat, load, film_of(video))
+
+    def measure(self, seat: Seat, rtt: float) -> None:
+        """The round trip to a seat, in seconds."""
+        room = self._live.get(seat.member.room_id)
+        if room is not None and not seat.is_gone:
+            room.measure(seat, rtt)
+
+    def leave(self, seat: Seat, code: int | None) -> None:
+        """The socket is closed, by its other side's `code` where it gave one."""
+        room = self._live.get(seat.member.room_id)
+        if room is not None:
+            room.leave(seat, code)
+
+    def opens(self, person: Person, video_id: str) -> bool:
+        """Whether this person is in a room in which that film is loaded. Asked for every segment; never waits."""
+        return any(
+            room.film is not None and room.film.video_id == video_id and room.has(person.id)
+            for room in self._live.values()
+        )
+
+    # What happens outside.
+
+    def end_session(self, session_id: str) -> None:
+        """Somebody signed out, or was made to."""
+        for room in list(self._live.values()):
+            room.send_away("Your session has ended.", SIGNED_OUT, session_id=session_id)
+
+    def end_room(self, room_id: str) -> None:
+        """The room is deleted."""
+        room = self._live.pop(room_id, None)
+        if room is not None:
+            room.send_away("This room has been closed.", ROOM_CLOSED)
+
+    def show_out(self, room_id: str, member_id: str) -> None:
+        room = self._live.get(room_id)
+        if room is not None:
+            room.send_away("A host has shown you out of this room.", SHOWN_OUT, member_id=member_id)
+
+    def change(self, card: RoomCard) -> None:
+        """A room's settings are others from now on."""
+        room = self._live.get(card.room.id)
+        if room is not None:
+            room.change(card)
+
+    def change_member(self, member: Member) -> None:
+        room = self._live.get(member.room_id)
+        if room is not None:
+            room.change_member(member)
+
+    def tell_hosts(self, room_id: str, code: str, text: str) -> None:
+        room = self._live.get(room_id)
+        if room is not None:
+            room.tell_hosts(Notice(code, text))
+
+    async def put(self, room_id: str, video: Video | None, by: str) -> None:
+        """Have this film in the room from now on, whether anybody is there or not."""
+        room = self._live.get(room_id)
+        if room is not None:
+            return room.put(film_of(video) if video else None, by)
+
+        def keep(tx: Tx) -> None:
+            saved = self._rooms.timeline(tx, room_id)
+            if saved is not None:
+                revision = saved.revision + 1
+                video_id = video.id if video else None
+                fresh = SavedTimeline(revision, video_id, 0.0, 1.0, self._clock.time())
+                self._rooms.save_timeline(tx, room_id, fresh)
+
+        await self._database.write(keep)
+        return None
+
+    def film_progressed(self, work: Work) -> None:
+        """Tell the rooms that show a film how far it is, and learn how long it is once it can be watched."""
+        for room in self._showing(work.video_id):
+            room.tell_video(VideoNews(work.video_id, work.status, round(work.progress, 4), work.reason))
+            if work.status is Status.READY and room.film is not None and not room.film.is_ready:
+                task = asyncio.create_task(self._learn(work.video_id), name="learn about a film")
+                self._learning.add(task)
+                task.add_done_callback(self._learning.discard)
+
+    async def film_deleted(self, video_id: str) -> None:
+        """Its rooms have none from now on."""
+        for room in self._showing(video_id):
+            room.put(None, None)
+
+    def video_id(self, room: Room) -> str | None:
+        """The film that is loaded now, which may be newer than what was read from the database."""
+        live = self._live.get(room.id)
+        if live is None:
+            return room.video_id
+        return live.film.video_id if live.film else None
+
+    def is_here(self, room_id: str, member_id: str) -> bool:
+        room = self._live.get(room_id)
+        return room is not None and room.has(member_id)
+
+    def _showing(self, video_id: str) -> list[LiveRoom]:
+        return [room for room in self._live.values() if room.film is not None and room.film.video_id == video_id]
+
+    async def _learn(self, video_id: str) -> None:
+        video = await self._database.read(lambda tx: self._videos.get(tx, video_id))
+        if video is not None:
+            for room in self._showing(video_id):
+                room.know_film(film_of(video))
+
+    async def _load(self, room_id: str) -> LiveRoom:
+        def read(tx: Tx) -> tuple[RoomCard | None, SavedTimeline | None, Video | None, list[ChatLine]]:
+            card = self._rooms.get(tx, room_id)
+            saved = self._rooms.timeline(tx, room_id)
+            video = self._videos.get(tx, saved.video_id) if saved and saved.video_id else None
+            lines = [line for _, line in self._messages.before(tx, room_id, NEWEST, SHOWN)]
+            return card, saved, video, lines[::-1]
+
+        # What was handed over before has to be on disk before it is read again.
+        await self._minutes.written()
+        card, saved, video, history = await self._database.read(read)
+        if card is None or saved is None:
+            raise NotFound("There is no such room.")
+        film = film_of(video) if video else None
+        timeline = _restored(saved, film, self._clock.monotonic())
+        return LiveRoom(card, timeline, film, history, self._minutes, self._clock, self._let_go)
+
+    def _let_go(self, room: LiveRoom) -> None:
+        if self._live.get(room.id) is room:
+            del self._live[room.id]
+
+
+def film_of(video: Video) -> Film:
+    """What a party has to know of a video."""
+    return Film(video.id, video.duration, video.status is Status.READY)
+
+
+def _restored(saved: SavedTimeline, film: Film | None, now: float) -> Timeline:
+    """Standing where playback was last known to be, which a film cut short meanwhile may not reach any more."""
+    position = min(saved.position, film.duration) if film and film.duration is not None else saved.position
+    return Timeline(saved.revision, saved.video_id, position, saved.rate).restored(now)

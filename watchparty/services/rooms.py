@@ -1,0 +1,300 @@
+"""Rooms: made, found, changed and closed, and who belongs to them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from watchparty.domain.errors import Conflict, NotAllowed, NotFound
+from watchparty.domain.message import MemberOp
+from watchparty.domain.room import (
+    HOSTS,
+    Admission,
+    ChatLine,
+    Control,
+    Member,
+    Room,
+    RoomCard,
+    RoomEvent,
+    RoomRole,
+)
+from watchparty.domain.text import person_name
+from watchparty.domain.user import Person
+from watchparty.domain.video import Video
+from watchparty.services.clock import Clock
+from watchparty.services.ids import new_id
+from watchparty.services.parties import Library, Parties
+from watchparty.services.passwords import hash_password
+from watchparty.services.sessions import Session, Sessions
+from watchparty.storage.database import Database, Tx
+from watchparty.storage.messages import MessageStore, RoomEventStore
+from watchparty.storage.rooms import MemberStore, RoomStore
+
+NO_ROOM = "There is no such room."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a host decides about a room. An empty password takes it away; None leaves it as it is."""
+
+    name: str
+    admission: Admission
+    control: Control
+    password: str | None = None
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """Somebody came in; a new guest gets a session with it."""
+
+    member: Member
+    session: Session | None
+
+
+class Rooms:
+    def __init__(
+        self,
+        database: Database,
+        store: RoomStore,
+        members: MemberStore,
+        messages: MessageStore,
+        events: RoomEventStore,
+        library: Library,
+        parties: Parties,
+        sessions: Sessions,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._members = members
+        self._messages = messages
+        self._events = events
+        self._library = library
+        self._parties = parties
+        self._sessions = sessions
+        self._clock = clock
+
+    async def create(self, person: Person, settings: Settings, video_id: str | None) -> RoomCard:
+        """A new room, whose host is whoever makes it. Raises NotFound for a film they may not see."""
+        if video_id is not None:
+            await self._film(person, video_id, None)
+        now = self._clock.time()
+        room = Room(
+            id=new_id(),
+            name=person_name(settings.name),
+            host_id=person.id,
+            admission=settings.admission,
+            control=settings.control,
+            password_hash=await hash_password(settings.password) if settings.password else None,
+            video_id=video_id,
+            created_at=now,
+            updated_at=now,
+        )
+        host = Member(room.id, person.id, person.name, RoomRole.HOST, joined_at=now)
+
+        def keep(tx: Tx) -> None:
+            self._store.add(tx, room)
+            self._members.put(tx, host)
+
+        await self._database.write(keep)
+        return RoomCard(room, person.name, 1)
+
+    async def find(self, person: Person, room_id: str) -> RoomCard:
+        """Raises NotFound unless this person may know of it: it is open to knocking, or they belong to it."""
+        card, member = await self._read(person, room_id)
+        if not _may_know(person, card.room, member):
+            raise NotFound(NO_ROOM)
+        return card
+
+    async def find_as_host(self, person: Person, room_id: str) -> RoomCard:
+        """The same for running it: raises NotAllowed for everybody but its hosts and administrators."""
+        card, member = await self._read(person, room_id)
+        if not _may_know(person, card.room, member):
+            raise NotFound(NO_ROOM)
+        if not _runs(person, member):
+            raise NotAllowed("Only the hosts of this room can do this.")
+        return card
+
+    async def find_as_member(self, person: Person, room_id: str) -> RoomCard:
+        """The same for what only people in the room see. Raises NotAllowed."""
+        card, member = await self._read(person, room_id)
+        if not _may_know(person, card.room, member):
+            raise NotFound(NO_ROOM)
+        if not person.is_admin and (member is None or not member.is_in):
+            raise NotAllowed("Join this room first.")
+        return card
+
+    async def page(self, person: Person, after: tuple[float, str], limit: int) -> list[RoomCard]:
+        """The newest rooms after `after` that this person may know of; guests know their own."""
+        if person.is_guest:
+            return [await self.find(person, person.room_id)] if person.room_id else []
+        viewer = None if person.is_admin else person.id
+        return await self._database.read(lambda tx: self._store.page(tx, viewer, after, limit))
+
+    async def change(self, person: Person, room_id: str, decide: Callable[[RoomCard], Settings]) -> RoomCard:
+        """Give a room the settings that `decide` makes of the present ones, and tell everybody in it."""
+        card = await self.find_as_host(person, room_id)
+        settings = decide(card)
+        password_hash = card.room.password_hash
+        if settings.password is not None:
+            password_hash = await hash_password(settings.password) if settings.password else None
+        room = replace(
+            card.room,
+            name=person_name(settings.name),
+            admission=settings.admission,
+            control=settings.control,
+            password_hash=password_hash,
+            updated_at=self._clock.time(),
+        )
+        await self._database.write(lambda tx: self._store.update(tx, room))
+        changed = replace(card, room=room)
+        self._parties.change(changed)
+        return changed
+
+    async def show(self, person: Person, room_id: str, video_id: str | None) -> None:
+        """Have this film in the room, or none, which stops what is playing."""
+        card = await self.find_as_host(person, room_id)
+        now_showing = self._parties.video_id(card.room)
+        if video_id == now_showing:
+            return
+        video = await self._film(person, video_id, now_showing) if video_id is not None else None
+        await self._parties.put(room_id, video, person.id)
+
+    async def delete(self, person: Person, room_id: str) -> None:
+        """Close a room for good: everybody in it is told, its guests' sessions end."""
+        card, member = await self._read(person, room_id)
+        if not _may_know(person, card.room, member):
+            raise NotFound(NO_ROOM)
+        if person.id != card.room.host_id and not person.is_admin:
+            raise NotAllowed("Only the host of this room can delete it.")
+        await self._database.write(lambda tx: self._store.delete(tx, room_id))
+        self._parties.end_room(room_id)
+        await self._sessions.end_room(room_id)
+
+    async def enter(self, person: Person, room_id: str) -> Member:
+        """Take a seat, as a member from now on where the door is open. Raises NotAllowed, saying what it takes."""
+        card, member = await self._read(person, room_id)
+        if member is not None and member.is_in:
+            return await self._named(person, member)
+        if not _may_know(person, card.room, member):
+            raise NotFound(NO_ROOM)
+        if member is not None and not person.is_admin:
+            raise NotAllowed("You were shown out of this room. Ask a host for an invitation.")
+        if not person.is_admin:
+            if card.room.admission is not Admission.OPEN:
+                raise NotAllowed("A host has to let you into this room. Ask for it first.")
+            if card.room.password_hash is not None:
+                raise NotAllowed("This room has a password.")
+        return await self.admit(card.room, person.id, person.name, RoomRole.MEMBER)
+
+    async def admit(self, room: Room, person_id: str, name: str, role: RoomRole) -> Member:
+        """Make somebody a member, or a member again; whoever is more already stays so."""
+
+        def keep(tx: Tx) -> Member:
+            before = self._members.get(tx, room.id, person_id)
+            if before is not None and before.is_in and before.role is not RoomRole.MEMBER:
+                return before
+            joined_at = before.joined_at if before else self._clock.time()
+            muted = before.muted if before else False
+            member = Member(room.id, person_id, name, role, joined_at, muted)
+            self._members.put(tx, member)
+            return member
+
+        return await self._database.write(keep)
+
+    async def admit_guest(self, room: Room, name: str, guest_id: str | None = None) -> Admitted:
+        """Let somebody without an account in under this name. Raises Invalid for a name that cannot be shown."""
+        guest = Member(room.id, guest_id or new_id(), person_name(name), RoomRole.GUEST, self._clock.time())
+        await self._database.write(lambda tx: self._members.put(tx, guest))
+        return Admitted(guest, await self._sessions.open_guest(room.id, guest.name, guest.id))
+
+    async def membership(self, person: Person, room_id: str) -> Member | None:
+        """Their place in the room, also when they were shown out."""
+        return await self._database.read(lambda tx: self._members.get(tx, room_id, person.id))
+
+    async def knows(self, room_id: str, member_id: str) -> bool:
+        """Whether somebody has ever been a member of this room."""
+        return await self._database.read(lambda tx: self._members.get(tx, room_id, member_id)) is not None
+
+    async def members(self, person: Person, room_id: str) -> list[tuple[Member, bool]]:
+        """Everybody who belongs to the room, and whether they are here."""
+        await self.find_as_member(person, room_id)
+        members = await self._database.read(lambda tx: self._members.list(tx, room_id))
+        return [(member, self._parties.is_here(room_id, member.id)) for member in members]
+
+    async def change_member(self, person: Person, room_id: str, op: MemberOp, member_id: str) -> None:
+        """Promote, demote, mute (or let speak again) or show out a member. Raises NotAllowed, NotFound, Conflict."""
+        card, member = await self._subordinate(person, room_id, member_id)
+        if op is MemberOp.KICK:
+            return await self._show_out(member)
+        if op is MemberOp.MUTE:
+            changed = replace(member, muted=not member.muted)
+        else:
+            if member.is_guest:
+                raise Conflict("A guest cannot be a host. They would need an account.")
+            if person.id != card.room.host_id and not person.is_admin:
+                raise NotAllowed("Only the host chooses co-hosts.")
+            changed = replace(member, role=RoomRole.COHOST if op is MemberOp.PROMOTE else RoomRole.MEMBER)
+        await self._database.write(lambda tx: self._members.put(tx, changed))
+        self._parties.change_member(changed)
+        return None
+
+    async def messages(self, person: Person, room_id: str, before: int, limit: int) -> list[tuple[int, ChatLine]]:
+        """What was said, newest first."""
+        await self.find_as_member(person, room_id)
+        return await self._database.read(lambda tx: self._messages.before(tx, room_id, before, limit))
+
+    async def events(self, person: Person, room_id: str, before: int, limit: int) -> list[tuple[int, RoomEvent]]:
+        """The log of who did what, newest first, for hosts."""
+        await self.find_as_host(person, room_id)
+        return await self._database.read(lambda tx: self._events.before(tx, room_id, before, limit))
+
+    async def _read(self, person: Person, room_id: str) -> tuple[RoomCard, Member | None]:
+        def read(tx: Tx) -> tuple[RoomCard | None, Member | None]:
+            return self._store.get(tx, room_id), self._members.get(tx, room_id, person.id)
+
+        card, member = await self._database.read(read)
+        if card is None:
+            raise NotFound(NO_ROOM)
+        return card, member
+
+    async def _film(self, person: Person, video_id: str, now_showing: str | None) -> Video:
+        video = await self._library.find(person, video_id)
+        if self._library.needs_room(person, video) and video_id != now_showing:
+            raise NotFound("There is no such video.")
+        return video
+
+    async def _subordinate(self, person: Person, room_id: str, member_id: str) -> tuple[RoomCard, Member]:
+        """A member whom this person may do something about."""
+        card = await self.find_as_host(person, room_id)
+        member = await self._database.read(lambda tx: self._members.get(tx, room_id, member_id))
+        if member is None or not member.is_in:
+            raise NotFound("There is no such member in this room.")
+        if member.role is RoomRole.HOST:
+            raise Conflict("The host cannot be shown out of their own room.")
+        if member.role is RoomRole.COHOST and person.id != card.room.host_id and not person.is_admin:
+            raise NotAllowed("Only the host decides about co-hosts.")
+        return card, member
+
+    async def _show_out(self, member: Member) -> None:
+        out = replace(member, removed_at=self._clock.time())
+        await self._database.write(lambda tx: self._members.put(tx, out))
+        self._parties.show_out(member.room_id, member.id)
+        if member.is_guest:
+            await self._sessions.end_guest(member.id)
+
+    async def _named(self, person: Person, member: Member) -> Member:
+        """The member under the name their account has now."""
+        if member.name == person.name:
+            return member
+        renamed = replace(member, name=person.name)
+        await self._database.write(lambda tx: self._members.put(tx, renamed))
+        return renamed
+
+
+def _may_know(person: Person, room: Room, member: Member | None) -> bool:
+    if person.is_guest:
+        return person.room_id == room.id and member is not None and member.is_in
+    return person.is_admin or room.admission is not Admission.INVITE or (member is not None and member.is_in)
+
+
+def _runs(person: Person, member: Member | None) -> bool:
+    return person.is_admin or (member is not None and member.is_in and member.role in HOSTS)
