@@ -58,7 +58,7 @@ async def upload(page: Page, url: str, film: Path) -> None:
     """Uploads a film in the browser, and goes to watch it as soon as the page offers that."""
     await page.goto(f"{url}/upload")
     await page.get_by_label("Choose films to upload").set_input_files(film)
-    await page.get_by_role("link", name="Watch").click()
+    await page.locator("wp-upload-item").get_by_role("link", name="Watch").click()
 
 
 async def watch_together(page: Page) -> str:

@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ async def put(api: Client, content: Any, size: int | None = None, name: str = "f
     """Sends these bytes as a film; answers the status and the JSON."""
     fields = {"filename": name} if size is None else {"filename": name, "size": size}
     made = await api.post("/api/v1/videos", fields, 201)
-    async with api.session.put(api.absolute(made["upload"]["url"]), data=content) as answer:
+    body = BytesIO(content) if isinstance(content, bytes) else content
+    async with api.session.put(api.absolute(made["upload"]["url"]), data=body) as answer:
         return answer.status, await answer.json()
 
 
@@ -147,7 +149,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing_and_can_be_sent_again(
     await wait_until(lambda: not list((house.data / "uploads").rglob("*.part")))
     assert kept_files(house.data) == before
     assert (await ada.get(f"/api/v1/videos/{made['video']['id']}"))["status"] == "pending"
-    async with ada.session.put(url, data=content) as answer:
+    async with ada.session.put(url, data=BytesIO(content)) as answer:
         assert answer.status == 200, await answer.text()
     assert (await ada.until_settled(made["video"]["id"]))["status"] == "ready"
 

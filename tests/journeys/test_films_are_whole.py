@@ -97,7 +97,7 @@ def packets(source: str, *options: str) -> list[Packet]:
         Packet(
             packet["stream_index"],
             float(packet["pts_time"]),
-            float(packet["dts_time"]),
+            float(packet.get("dts_time", packet["pts_time"])),
             float(packet.get("duration_time", 0)),
         )
         for packet in json.loads(listed.stdout)["packets"]
