@@ -55,6 +55,7 @@ export class WpUploadItem extends HTMLElement {
   async #send(signal) {
     this.#enter("sending", this.#cancelButton());
     this.#words.textContent = `Starting · ${size(this.file.size)}`;
+    await this.#forget();
     const { video, upload } = await api.post("/videos", { filename: this.file.name, size: this.file.size }, { signal });
     this.#videoId = video.id;
     await send(transport, upload, this.file, {
@@ -107,7 +108,7 @@ export class WpUploadItem extends HTMLElement {
    * @param {boolean} again whether sending the same file once more may help
    */
   #failed(why, again) {
-    this.#forget();
+    void this.#forget();
     const retry = h("button", { class: "button", type: "button", onclick: () => this.#retry() }, icon("refresh"), "Try again");
     this.#enter("failed", again ? retry : null, this.#removeButton());
     this.#bar.hidden = true;
@@ -121,7 +122,7 @@ export class WpUploadItem extends HTMLElement {
   }
 
   #cancelled() {
-    this.#forget();
+    void this.#forget();
     const again = h("button", { class: "button", type: "button", onclick: () => this.#retry() }, icon("refresh"), "Upload after all");
     this.#enter("cancelled", again, this.#removeButton());
     this.#bar.hidden = true;
@@ -136,8 +137,14 @@ export class WpUploadItem extends HTMLElement {
   }
 
   /** What was begun on the server and came to nothing leaves no trace in the library. */
-  #forget() {
-    if (this.#videoId) api.delete(`/videos/${this.#videoId}`, { keepalive: true }).catch(gone);
+  async #forget() {
+    if (this.#videoId === null) return;
+    try {
+      await api.delete(`/videos/${this.#videoId}`, { keepalive: true });
+    } catch (error) {
+      // Out of reach: the next try begins with this. Gone already, or expired as an unfinished upload: all the better.
+      if (!(error instanceof ApiProblem) || error.status === 0) return;
+    }
     this.#videoId = null;
   }
 
@@ -175,15 +182,6 @@ export class WpUploadItem extends HTMLElement {
  */
 function mayPass(error) {
   return error instanceof ApiProblem && (error.status === 0 || [400, 408, 429].includes(error.status) || error.status >= 500);
-}
-
-/**
- * A video that is gone already needs no deleting; one that stays behind expires by itself as an unfinished upload.
- *
- * @param {unknown} error
- */
-function gone(error) {
-  if (!(error instanceof ApiProblem)) throw error;
 }
 
 customElements.define("wp-upload-item", WpUploadItem);
