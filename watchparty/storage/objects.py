@@ -132,8 +132,7 @@ class LocalObjects:
 
 async def _write(part: Path, chunks: AsyncIterable[bytes]) -> int:
     """Chunk after chunk, each on disk's own time: the sender is not read from meanwhile. Returns the size."""
-    file: BinaryIO = await asyncio.to_thread(part.open, "xb")
-    size = 0
+    file, size = await _made(part), 0
     try:
         async for chunk in chunks:
             await asyncio.to_thread(file.write, chunk)
@@ -142,6 +141,16 @@ async def _write(part: Path, chunks: AsyncIterable[bytes]) -> int:
     finally:
         await asyncio.shield(asyncio.to_thread(file.close))
     return size
+
+
+async def _made(part: Path) -> BinaryIO:
+    opening = asyncio.create_task(asyncio.to_thread(part.open, "xb"))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        # The thread opens it all the same.
+        (await opening).close()
+        raise
 
 
 def _flush(file: BinaryIO) -> None:
