@@ -83,6 +83,7 @@ def sound_cell(
     output, stream = _muxer(sink, template, extradata)
     for number, packet in enumerate(packets):
         at = first_sample + number * 1024
+        packet.is_keyframe = True
         _place(packet, stream, at, at, 1024, Fraction(1, template.codec_context.sample_rate))
         output.mux_one(packet)
     output.close()
