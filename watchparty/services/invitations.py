@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from watchparty.domain.conduct import Bucket
 from watchparty.domain.errors import Conflict, NotAllowed, NotFound, TooMany
-from watchparty.domain.room import Invite, RoomCard, RoomRole
+from watchparty.domain.room import Admission, Invite, RoomCard, RoomRole
 from watchparty.domain.text import person_name
 from watchparty.domain.user import Person
 from watchparty.services.clock import Clock
@@ -57,8 +57,10 @@ class Invitations:
         max_uses: int | None = None,
         email: str | None = None,
     ) -> Invited:
-        """A new way in. `expires_in` in seconds."""
-        card = await self._rooms.find_as_host(person, room_id)
+        """A new way in. `expires_in` in seconds. Hosts invite, and where the door is open every member may."""
+        card = await self._rooms.find_as_member(person, room_id)
+        if person.is_guest or card.room.admission is not Admission.OPEN or role is RoomRole.COHOST:
+            await self._rooms.find_as_host(person, room_id)
         if role is RoomRole.COHOST and person.id != card.room.host_id and not person.is_admin:
             raise NotAllowed("Only the host invites co-hosts.")
         now = self._clock.time()

@@ -114,6 +114,11 @@ class LiveRoom:
         """Whether this member is here, or may be back in a moment."""
         return self._attendance.has(member_id)
 
+    @property
+    def present(self) -> int:
+        """How many members are here."""
+        return len({seat.member.id for seat in self._attendance})
+
     # Coming and going.
 
     def open(self, person: Person, member: Member, line: Line) -> Seat:

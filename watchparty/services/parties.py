@@ -202,6 +202,11 @@ class Parties:
             return room.video_id
         return live.film.video_id if live.film else None
 
+    def present(self, room_id: str) -> int:
+        """How many members are in a room now."""
+        room = self._live.get(room_id)
+        return 0 if room is None else room.present
+
     def is_here(self, room_id: str, member_id: str) -> bool:
         room = self._live.get(room_id)
         return room is not None and room.has(member_id)

@@ -25,7 +25,9 @@ from watchparty.services.parties import Library, Parties
 from watchparty.services.passwords import hash_password
 from watchparty.services.sessions import Session, Sessions
 from watchparty.storage.database import Database, Tx
+from watchparty.storage.messages import NEWEST as NEWEST_LINE
 from watchparty.storage.messages import MessageStore, RoomEventStore
+from watchparty.storage.rooms import NEWEST as NEWEST_ROOM
 from watchparty.storage.rooms import MemberStore, RoomStore
 
 NO_ROOM = "There is no such room."
@@ -122,12 +124,12 @@ class Rooms:
             raise NotAllowed("Join this room first.")
         return card
 
-    async def page(self, person: Person, after: tuple[float, str], limit: int) -> list[RoomCard]:
+    async def page(self, person: Person, after: tuple[float, str] | None, limit: int) -> list[RoomCard]:
         """The newest rooms after `after` that this person may know of; guests know their own."""
         if person.is_guest:
             return [await self.find(person, person.room_id)] if person.room_id else []
         viewer = None if person.is_admin else person.id
-        return await self._database.read(lambda tx: self._store.page(tx, viewer, after, limit))
+        return await self._database.read(lambda tx: self._store.page(tx, viewer, after or NEWEST_ROOM, limit))
 
     async def change(self, person: Person, room_id: str, decide: Callable[[RoomCard], Settings]) -> RoomCard:
         """Give a room the settings that `decide` makes of the present ones, and tell everybody in it."""
@@ -237,15 +239,21 @@ class Rooms:
         self._parties.change_member(changed)
         return None
 
-    async def messages(self, person: Person, room_id: str, before: int, limit: int) -> list[tuple[int, ChatLine]]:
-        """What was said, newest first."""
+    async def messages(
+        self, person: Person, room_id: str, before: int | None, limit: int
+    ) -> list[tuple[int, ChatLine]]:
+        """What was said before line `before`, newest first."""
         await self.find_as_member(person, room_id)
-        return await self._database.read(lambda tx: self._messages.before(tx, room_id, before, limit))
+        start = NEWEST_LINE if before is None else before
+        return await self._database.read(lambda tx: self._messages.before(tx, room_id, start, limit))
 
-    async def events(self, person: Person, room_id: str, before: int, limit: int) -> list[tuple[int, RoomEvent]]:
+    async def events(
+        self, person: Person, room_id: str, before: int | None, limit: int
+    ) -> list[tuple[int, RoomEvent]]:
         """The log of who did what, newest first, for hosts."""
         await self.find_as_host(person, room_id)
-        return await self._database.read(lambda tx: self._events.before(tx, room_id, before, limit))
+        start = NEWEST_LINE if before is None else before
+        return await self._database.read(lambda tx: self._events.before(tx, room_id, start, limit))
 
     async def _read(self, person: Person, room_id: str) -> tuple[RoomCard, Member | None]:
         def read(tx: Tx) -> tuple[RoomCard | None, Member | None]:

@@ -1,0 +1,235 @@
+"""Ways into a room over HTTP: invitations by link and PIN, and knocking."""
+
+import base64
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import msgspec
+
+from watchparty.domain.errors import Invalid, NotFound, NotSignedIn
+from watchparty.domain.room import AccessRequest, RoomRole
+from watchparty.http.cookies import cookies_for
+from watchparty.http.endpoint import Access, Answer, Endpoint, Request
+from watchparty.http.room_views import (
+    GuestSessionView,
+    InviteList,
+    InviteView,
+    MemberView,
+    RequestList,
+    RequestView,
+    invite_view,
+    member_view,
+    request_view,
+)
+from watchparty.http.users import SessionView, session_view
+from watchparty.http.views import rfc3339
+from watchparty.services.access_requests import AccessRequests
+from watchparty.services.invitations import DEFAULT_LIFETIME, Invitations
+from watchparty.services.parties import Parties
+from watchparty.services.rooms import Admitted
+from watchparty.services.sessions import Session, Sessions
+
+LONGEST_LIFETIME = 366 * 24 * 3600
+Pin = Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")]
+
+
+class NewInvite(msgspec.Struct, forbid_unknown_fields=True):
+    """`role` is what people with an account become; `expires_in` is in seconds, a week when left out."""
+
+    role: Literal["member", "cohost", "guest"] = "member"
+    expires_in: Annotated[float, msgspec.Meta(ge=60, le=LONGEST_LIFETIME)] | None = None
+    max_uses: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+
+
+class Join(msgspec.Struct, forbid_unknown_fields=True):
+    """One of `pin` and `token`; `name` for people without an account."""
+
+    pin: Pin | None = None
+    token: str | None = None
+    name: str | None = None
+
+
+class Knock(msgspec.Struct, forbid_unknown_fields=True):
+    """`name` for people without an account; `message` is read by the hosts."""
+
+    name: str | None = None
+    message: str = ""
+    password: Annotated[str, msgspec.Meta(max_length=1024)] | None = None
+
+
+class AdmittedView(msgspec.Struct):
+    """The door was open. Guests get a session; people with an account have one."""
+
+    status: str
+    room_id: str
+    session: SessionView | None
+
+
+class PendingView(msgspec.Struct):
+    """A host has been asked; ask again after `request_id`."""
+
+    status: str
+    room_id: str
+    request_id: str
+
+
+class Validity(msgspec.Struct):
+    """Whether a guest's token, or an invitation's, opens a room. `name` is the guest's, or the room's."""
+
+    valid: bool
+    room_id: str | None
+    name: str | None
+    expires_at: str | None
+
+
+class InvitationRoutes:
+    """`secure` says whether the server itself speaks TLS."""
+
+    def __init__(
+        self,
+        invitations: Invitations,
+        requests: AccessRequests,
+        parties: Parties,
+        sessions: Sessions,
+        *,
+        secure: bool,
+    ) -> None:
+        self._invitations = invitations
+        self._requests = requests
+        self._parties = parties
+        self._sessions = sessions
+        self._secure = secure
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        v1, room, anyone = "/api/v1", "/api/v1/rooms/{id}", Access.ANYONE
+        knocks = f"{room}/access-requests"
+        return [
+            Endpoint("POST", f"{room}/invites", self.invite, "Make an invitation: a link and a PIN.",
+                     body=NewInvite, answer=InviteView, status=201),
+            Endpoint("GET", f"{room}/invites", self.invites, "The invitations of a room.", answer=InviteList),
+            Endpoint("DELETE", f"{room}/invites", self.revoke_all, "Take all invitations back.", status=204),
+            Endpoint("DELETE", f"{room}/invites/{{invite_id}}", self.revoke, "Take an invitation back.", status=204),
+            Endpoint("POST", f"{v1}/rooms/join", self.join,
+                     "Come in by an invitation: a member with an account (200), a guest without one (201).",
+                     body=Join, answer=MemberView, also={201: GuestSessionView}, access=anyone),
+            Endpoint("POST", knocks, self.knock, "Come in where the door is open (201), else ask a host (202).",
+                     body=Knock, answer=AdmittedView, status=201, also={202: PendingView}, access=anyone),
+            Endpoint("GET", knocks, self.pending, "Who is waiting at the door, for hosts.", answer=RequestList),
+            Endpoint("POST", f"{knocks}/{{request_id}}/approve", self.approve, "Let somebody in.",
+                     answer=RequestView),
+            Endpoint("POST", f"{knocks}/{{request_id}}/deny", self.deny, "Do not let somebody in.",
+                     answer=RequestView),
+            Endpoint("GET", f"{v1}/access-requests/{{id}}", self.request,
+                     "How a request stands; with a guest's session once it is approved.",
+                     answer=RequestView, access=anyone),
+            Endpoint("GET", f"{v1}/guest/validate/{{token}}", self.validate,
+                     "Whether a guest's token or an invitation's is good.", answer=Validity, access=anyone),
+        ]  # fmt: skip
+
+    async def invite(self, request: Request[NewInvite]) -> InviteView:
+        body = request.body
+        invited = await self._invitations.invite(
+            request.person,
+            request.path["id"],
+            role=RoomRole(body.role),
+            expires_in=DEFAULT_LIFETIME if body.expires_in is None else body.expires_in,
+            max_uses=body.max_uses,
+            email=body.email,
+        )
+        url = f"{request.raw.url.origin()}/join/{invited.token}"
+        return invite_view(invited.invite, url=url, pin=invited.pin)
+
+    async def invites(self, request: Request[None]) -> InviteList:
+        invites = await self._invitations.list(request.person, request.path["id"])
+        return InviteList([invite_view(invite) for invite in invites], None)
+
+    async def revoke_all(self, request: Request[None]) -> None:
+        await self._invitations.revoke(request.person, request.path["id"], None)
+
+    async def revoke(self, request: Request[None]) -> None:
+        await self._invitations.revoke(request.person, request.path["id"], request.path["invite_id"])
+
+    async def join(self, request: Request[Join]) -> Answer:
+        body = request.body
+        if (body.pin is None) == (body.token is None):
+            raise Invalid("Give either a PIN or the token of a link.", pointer="/token")
+        admitted = await self._invitations.join(
+            request.maybe_person, request.raw.remote or "", token=body.token, pin=body.pin, name=body.name
+        )
+        if admitted.session is None:
+            member = admitted.member
+            return Answer(member_view(member, present=self._parties.is_here(member.room_id, member.id)))
+        return self._opened(admitted.session, self._guest(admitted), status=201)
+
+    async def knock(self, request: Request[Knock]) -> Answer:
+        body = request.body
+        answer = await self._requests.knock(
+            request.maybe_person,
+            request.path["id"],
+            name=body.name,
+            message=body.message,
+            password=body.password,
+        )
+        if isinstance(answer, AccessRequest):
+            return Answer(PendingView(answer.status, answer.room_id, answer.id), status=202)
+        if answer.session is None:
+            return Answer(AdmittedView("admitted", answer.member.room_id, None), status=201)
+        view = AdmittedView("admitted", answer.member.room_id, session_view(answer.session))
+        return self._opened(answer.session, view, status=201)
+
+    async def pending(self, request: Request[None]) -> RequestList:
+        waiting = await self._requests.pending(request.person, request.path["id"])
+        return RequestList([request_view(one) for one in waiting], None)
+
+    async def approve(self, request: Request[None]) -> RequestView:
+        return await self._decide(request, approve=True)
+
+    async def deny(self, request: Request[None]) -> RequestView:
+        return await self._decide(request, approve=False)
+
+    async def request(self, request: Request[None]) -> Answer:
+        found, session = await self._requests.find(request.maybe_person, request.path["id"])
+        if session is None:
+            return Answer(request_view(found))
+        return self._opened(session, request_view(found, session_view(session)), status=200)
+
+    async def validate(self, request: Request[None]) -> Validity:
+        token = request.path["token"]
+        try:
+            guest = self._sessions.identify(token)
+            if guest.is_guest:
+                return Validity(True, guest.room_id, guest.name, _expiry(token))
+        except NotSignedIn:
+            pass
+        try:
+            invite, card = await self._invitations.look(token)
+        except NotFound:
+            return Validity(False, None, None, None)
+        return Validity(True, card.room.id, card.room.name, rfc3339(invite.expires_at))
+
+    async def _decide(self, request: Request[None], *, approve: bool) -> RequestView:
+        path = request.path
+        decided = await self._requests.decide(request.person, path["id"], path["request_id"], approve=approve)
+        return request_view(decided)
+
+    def _opened(self, session: Session, view: msgspec.Struct, *, status: int) -> Answer:
+        """A browser keeps the session in its cookies, where no script reads it."""
+        return Answer(view, status=status, cookies=cookies_for(session, secure=self._secure))
+
+    def _guest(self, admitted: Admitted) -> GuestSessionView:
+        assert admitted.session is not None
+        return GuestSessionView(
+            **msgspec.structs.asdict(session_view(admitted.session)), room_id=admitted.member.room_id
+        )
+
+
+def _expiry(token: str) -> str:
+    """When a token ends whose signature has been checked already: the `exp` of its claims (RFC 7519, section 4.1.4)."""
+    payload = token.split(".")[1]
+    claims = msgspec.json.decode(base64.urlsafe_b64decode(payload + "=="), type=_Claims)
+    return rfc3339(claims.exp)
+
+
+class _Claims(msgspec.Struct):
+    exp: int

@@ -1,0 +1,215 @@
+"""Rooms as they are written on the wire."""
+
+import base64
+import binascii
+from typing import TypeVar
+
+import msgspec
+from aiohttp import web
+
+from watchparty.domain.errors import Invalid
+from watchparty.domain.room import AccessRequest, ChatLine, Invite, Member, RoomCard, RoomEvent
+from watchparty.http.users import SessionView
+from watchparty.http.views import Owner, rfc3339
+
+Key = TypeVar("Key")
+
+
+class RoomView(msgspec.Struct):
+    """A room. `members` counts those who belong to it, `present` those who are in it now."""
+
+    id: str
+    name: str
+    admission: str
+    control: str
+    has_password: bool
+    video_id: str | None
+    host: Owner
+    members: int
+    present: int
+    created_at: str
+    updated_at: str
+
+
+class RoomList(msgspec.Struct):
+    items: list[RoomView]
+    next_cursor: str | None
+
+
+class MemberView(msgspec.Struct):
+    """Somebody who belongs to a room; `id` is their account's, or the guest's."""
+
+    id: str
+    room_id: str
+    name: str
+    role: str
+    muted: bool
+    joined_at: str
+    present: bool
+
+
+class MemberList(msgspec.Struct):
+    items: list[MemberView]
+    next_cursor: str | None
+
+
+class GuestSessionView(SessionView):
+    """A guest's session, which opens one room."""
+
+    room_id: str
+
+
+class InviteView(msgspec.Struct):
+    """An invitation. Its address and PIN are shown once, when it is made: only their hashes are kept."""
+
+    id: str
+    room_id: str
+    role: str
+    url: str | None
+    pin: str | None
+    email: str | None
+    uses: int
+    max_uses: int | None
+    created_at: str
+    expires_at: str
+
+
+class InviteList(msgspec.Struct):
+    items: list[InviteView]
+    next_cursor: str | None
+
+
+class RequestView(msgspec.Struct):
+    """Somebody who knocked. `session` is the guest's key, once a host has let them in."""
+
+    request_id: str
+    room_id: str
+    status: str
+    name: str
+    message: str
+    created_at: str
+    session: SessionView | None = None
+
+
+class RequestList(msgspec.Struct):
+    items: list[RequestView]
+    next_cursor: str | None
+
+
+class MessageView(msgspec.Struct):
+    """Something said in a room."""
+
+    id: str
+    member_id: str
+    name: str
+    text: str
+    client_id: str
+    reply_to: str | None
+    created_at: str
+
+
+class MessageList(msgspec.Struct):
+    items: list[MessageView]
+    next_cursor: str | None
+
+
+class EventView(msgspec.Struct):
+    """A line of a room's log; `position` in seconds of the film."""
+
+    kind: str
+    member_id: str | None
+    name: str | None
+    position: float | None
+    at: str
+
+
+class EventList(msgspec.Struct):
+    items: list[EventView]
+    next_cursor: str | None
+
+
+def room_view(card: RoomCard, video_id: str | None, present: int) -> RoomView:
+    room = card.room
+    return RoomView(
+        id=room.id,
+        name=room.name,
+        admission=room.admission,
+        control=room.control,
+        has_password=room.password_hash is not None,
+        video_id=video_id,
+        host=Owner(room.host_id, card.host_name),
+        members=card.members,
+        present=present,
+        created_at=rfc3339(room.created_at),
+        updated_at=rfc3339(room.updated_at),
+    )
+
+
+def member_view(member: Member, *, present: bool) -> MemberView:
+    joined_at = rfc3339(member.joined_at)
+    return MemberView(member.id, member.room_id, member.name, member.role, member.muted, joined_at, present)
+
+
+def invite_view(invite: Invite, *, url: str | None = None, pin: str | None = None) -> InviteView:
+    return InviteView(
+        id=invite.id,
+        room_id=invite.room_id,
+        role=invite.role,
+        url=url,
+        pin=pin,
+        email=invite.email,
+        uses=invite.uses,
+        max_uses=invite.max_uses,
+        created_at=rfc3339(invite.created_at),
+        expires_at=rfc3339(invite.expires_at),
+    )
+
+
+def request_view(request: AccessRequest, session: SessionView | None = None) -> RequestView:
+    return RequestView(
+        request.id,
+        request.room_id,
+        request.status,
+        request.name,
+        request.message,
+        rfc3339(request.created_at),
+        session,
+    )
+
+
+def message_view(line: ChatLine) -> MessageView:
+    return MessageView(
+        line.id, line.member_id, line.name, line.text, line.client_id, line.reply_to, rfc3339(line.created_at)
+    )
+
+
+def event_view(event: RoomEvent) -> EventView:
+    position = None if event.position is None else round(event.position, 3)
+    return EventView(event.kind, event.member_id, event.name, position, rfc3339(event.at))
+
+
+def cursor_of(*key: float | str) -> str:
+    """Where a page ended, as a word that means nothing to others."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
+
+
+def number_at(cursor: str | None) -> int | None:
+    """The number a page ended with. Raises Invalid for a cursor that no page gave."""
+    return None if cursor is None else _key(cursor, tuple[int])[0]
+
+
+def room_at(cursor: str | None) -> tuple[float, str] | None:
+    """The room a page ended with. Raises Invalid for a cursor that no page gave."""
+    return None if cursor is None else _key(cursor, tuple[float, str])
+
+
+def next_link(request: web.Request, cursor: str | None) -> dict[str, str]:
+    """The header that leads to the next page, where there is one."""
+    return {} if cursor is None else {"Link": f'<{request.rel_url.update_query(cursor=cursor)}>; rel="next"'}
+
+
+def _key(cursor: str, kind: type[Key]) -> Key:
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=="), type=kind)
+    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
+        raise Invalid("This cursor does not belong to this list.", pointer="/cursor") from error

@@ -1,0 +1,193 @@
+"""Rooms over HTTP: made, listed, changed and closed, with their members, chat and log."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from watchparty.domain.message import MemberOp
+from watchparty.domain.room import Admission, Control, RoomCard
+from watchparty.http.endpoint import Access, Answer, Endpoint, Request
+from watchparty.http.etags import etag, is_known, require_match
+from watchparty.http.room_views import (
+    EventList,
+    MemberList,
+    MessageList,
+    RoomList,
+    RoomView,
+    cursor_of,
+    event_view,
+    member_view,
+    message_view,
+    next_link,
+    number_at,
+    room_at,
+    room_view,
+)
+from watchparty.services.parties import Parties
+from watchparty.services.rooms import Rooms, Settings
+
+AdmissionWord = Literal["open", "approval", "invite"]
+ControlWord = Literal["everyone", "hosts"]
+Password = Annotated[str, msgspec.Meta(max_length=1024)]
+
+
+class NewRoom(msgspec.Struct, forbid_unknown_fields=True):
+    """A room to be made; whoever makes it is its host."""
+
+    name: str
+    video_id: str | None = None
+    admission: AdmissionWord = "open"
+    control: ControlWord = "everyone"
+    password: Password | None = None
+
+
+class RoomReplacement(msgspec.Struct, forbid_unknown_fields=True):
+    """All of a room's settings; without `password` it has none, without `video_id` no film."""
+
+    name: str
+    admission: AdmissionWord
+    control: ControlWord
+    video_id: str | None = None
+    password: Password | None = None
+
+
+class RoomChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What is left out stays as it is. An empty or null password takes it away; a null film, the film."""
+
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    admission: AdmissionWord | msgspec.UnsetType = msgspec.UNSET
+    control: ControlWord | msgspec.UnsetType = msgspec.UNSET
+    video_id: str | msgspec.UnsetType | None = msgspec.UNSET
+    password: Password | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class PageQuery(msgspec.Struct):
+    """A page of a list, newest first."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 24
+    cursor: str | None = None
+
+
+class RoomRoutes:
+    def __init__(self, rooms: Rooms, parties: Parties) -> None:
+        self._rooms = rooms
+        self._parties = parties
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        rooms, one, person = "/api/v1/rooms", "/api/v1/rooms/{id}", Access.PERSON
+        return [
+            Endpoint("POST", rooms, self.create, "Make a room.", body=NewRoom, answer=RoomView, status=201),
+            Endpoint("GET", rooms, self.page, "The rooms one may come into or knock at, newest first.",
+                     query=PageQuery, answer=RoomList, access=person),
+            Endpoint("GET", one, self.show, "One room.", answer=RoomView, access=person),
+            Endpoint("PUT", one, self.replace, "Replace a room's settings.", body=RoomReplacement, answer=RoomView),
+            Endpoint("PATCH", one, self.change, "Change some of a room's settings.",
+                     body=RoomChange, answer=RoomView),
+            Endpoint("DELETE", one, self.delete, "Close a room for good.", status=204),
+            Endpoint("GET", f"{one}/members", self.members, "Who belongs to a room.",
+                     answer=MemberList, access=person),
+            Endpoint("DELETE", f"{one}/members/{{member_id}}", self.show_out,
+                     "Show a member out: their seat, their session as a guest and their film end at once.", status=204),
+            Endpoint("GET", f"{one}/messages", self.messages, "What was said, newest first.",
+                     query=PageQuery, answer=MessageList, access=person),
+            Endpoint("GET", f"{one}/events", self.events, "Who did what and when, newest first, for hosts.",
+                     query=PageQuery, answer=EventList),
+        ]  # fmt: skip
+
+    async def create(self, request: Request[NewRoom]) -> Answer:
+        body = request.body
+        settings = Settings(body.name, Admission(body.admission), Control(body.control), body.password or "")
+        card = await self._rooms.create(request.person, settings, body.video_id)
+        return self._answer(card, status=201, location=True)
+
+    async def page(self, request: Request[None]) -> Answer:
+        query: PageQuery = request.query
+        cards = await self._rooms.page(request.person, room_at(query.cursor), query.limit)
+        last = cards[-1].room if len(cards) == query.limit else None
+        cursor = cursor_of(last.created_at, last.id) if last else None
+        return Answer(RoomList([self._view(card) for card in cards], cursor), headers=next_link(request.raw, cursor))
+
+    async def show(self, request: Request[None]) -> Answer:
+        card = await self._rooms.find(request.person, request.path["id"])
+        if is_known(request.raw, self._tag(card)):
+            return Answer(status=304, headers={"ETag": self._tag(card)})
+        return self._answer(card)
+
+    async def replace(self, request: Request[RoomReplacement]) -> Answer:
+        body = request.body
+        settings = Settings(body.name, Admission(body.admission), Control(body.control), body.password or "")
+        return await self._change(request, lambda _: settings, body.video_id)
+
+    async def change(self, request: Request[RoomChange]) -> Answer:
+        body = request.body
+
+        def decide(card: RoomCard) -> Settings:
+            room = card.room
+            return Settings(
+                name=room.name if body.name is msgspec.UNSET else body.name,
+                admission=room.admission if body.admission is msgspec.UNSET else Admission(body.admission),
+                control=room.control if body.control is msgspec.UNSET else Control(body.control),
+                password=None if body.password is msgspec.UNSET else body.password or "",
+            )
+
+        return await self._change(request, decide, body.video_id)
+
+    async def delete(self, request: Request[None]) -> None:
+        await self._require_match(request)
+        await self._rooms.delete(request.person, request.path["id"])
+
+    async def members(self, request: Request[None]) -> MemberList:
+        members = await self._rooms.members(request.person, request.path["id"])
+        return MemberList([member_view(member, present=is_here) for member, is_here in members], None)
+
+    async def show_out(self, request: Request[None]) -> None:
+        path = request.path
+        await self._rooms.change_member(request.person, path["id"], MemberOp.KICK, path["member_id"])
+
+    async def messages(self, request: Request[None]) -> Answer:
+        query: PageQuery = request.query
+        before = number_at(query.cursor)
+        lines = await self._rooms.messages(request.person, request.path["id"], before, query.limit)
+        cursor = cursor_of(lines[-1][0]) if len(lines) == query.limit else None
+        items = [message_view(line) for _, line in lines]
+        return Answer(MessageList(items, cursor), headers=next_link(request.raw, cursor))
+
+    async def events(self, request: Request[None]) -> Answer:
+        query: PageQuery = request.query
+        before = number_at(query.cursor)
+        events = await self._rooms.events(request.person, request.path["id"], before, query.limit)
+        cursor = cursor_of(events[-1][0]) if len(events) == query.limit else None
+        items = [event_view(event) for _, event in events]
+        return Answer(EventList(items, cursor), headers=next_link(request.raw, cursor))
+
+    async def _change(
+        self,
+        request: Request[RoomReplacement] | Request[RoomChange],
+        decide: Callable[[RoomCard], Settings],
+        video_id: str | msgspec.UnsetType | None,
+    ) -> Answer:
+        await self._require_match(request)
+        person, room_id = request.person, request.path["id"]
+        if video_id is not msgspec.UNSET:
+            await self._rooms.show(person, room_id, video_id)
+        await self._rooms.change(person, room_id, decide)
+        return self._answer(await self._rooms.find(person, room_id))
+
+    async def _require_match(self, request: Request[Any]) -> None:
+        card = await self._rooms.find(request.person, request.path["id"])
+        require_match(request.raw, self._tag(card))
+
+    def _answer(self, card: RoomCard, *, status: int = 200, location: bool = False) -> Answer:
+        headers = {"ETag": self._tag(card)}
+        if location:
+            headers["Location"] = f"/api/v1/rooms/{card.room.id}"
+        return Answer(self._view(card), status=status, headers=headers)
+
+    def _view(self, card: RoomCard) -> RoomView:
+        return room_view(card, self._parties.video_id(card.room), self._parties.present(card.room.id))
+
+    def _tag(self, card: RoomCard) -> str:
+        room = card.room
+        video_id = self._parties.video_id(room)
+        return etag(room.id, room.name, room.admission, room.control, room.password_hash, video_id)
