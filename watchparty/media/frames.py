@@ -42,7 +42,8 @@ def shown(
 ) -> Iterator[Shown]:
     """Frames from cell `first` on. Every cell begins with the frame shown at its boundary, exactly there.
 
-    A picture that begins late or ends early is held. `start` is the file's own time, in ticks, of the timeline's 0.
+    A picture that begins late or ends early is held, and so is one on show at a boundary unless the next comes at
+    once. `start` is the file's own time, in ticks, of the timeline's 0.
     """
     stream = container.streams[track]
     assert isinstance(stream, VideoStream)
@@ -52,11 +53,11 @@ def shown(
     time_base = stream.time_base or Fraction(1, TICKS)
     for frame in _decoded(container, stream, start, boundaries[first]):
         at = in_ticks(frame.pts or 0, time_base) - start
-        while cell < len(boundaries) - 1 and at > boundaries[cell] + _SAME:
+        while cell < len(boundaries) - 1 and at >= boundaries[cell] + _SHORTEST:
             yield Shown(held or frame, boundaries[cell], cell)
             last_at = boundaries[cell]
             cell += 1
-        if cell < len(boundaries) - 1 and abs(at - boundaries[cell]) <= _SAME:
+        if cell < len(boundaries) - 1 and at >= boundaries[cell] - _SAME:
             yield Shown(frame, boundaries[cell], cell)
             last_at = boundaries[cell]
             cell += 1
