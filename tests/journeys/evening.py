@@ -43,7 +43,7 @@ async def play_seek_pause(pages: Sequence[Page]) -> dict[str, Spread]:
     sought = await settled(pages)
     await do.press(last, "k")
     for page in pages:
-        await page.wait_for_function("document.querySelector('video').paused")
+        await do.until_paused(page)
     await asyncio.sleep(1)
     standing = [(await frames.frames(page)).last for page in pages]
     return {"after play": played, "after seek": sought, "after pause": Spread([max(standing) - min(standing)])}

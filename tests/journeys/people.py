@@ -98,9 +98,28 @@ async def press(page: Page, key: str) -> None:
     await page.keyboard.press(key)
 
 
+async def until(page: Page, holds: str, seconds: float = 20) -> None:
+    """Until a JavaScript expression is true. Asked from outside: the page itself may evaluate nothing."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not await page.evaluate(holds):
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(f"After {seconds} s not yet so: {holds}") from None
+
+
 async def until_loaded(page: Page) -> None:
     """Until a frame of the film could be shown."""
-    await page.wait_for_function("document.querySelector('video')?.readyState >= 2")
+    await until(page, "document.querySelector('video')?.readyState >= 2")
+
+
+async def until_at(page: Page, seconds: float, within: float = 0.5) -> None:
+    """Until the film stands, or comes by, there."""
+    await until(page, f"Math.abs(document.querySelector('video').currentTime - {seconds}) < {within}")
+
+
+async def until_paused(page: Page) -> None:
+    await until(page, "document.querySelector('video').paused")
 
 
 async def until_moving(page: Page, frames: int = 3) -> None:
@@ -118,7 +137,3 @@ async def decoded(page: Page) -> int:
 async def position(page: Page) -> float:
     """Where this page's film stands, in seconds."""
     return float(await page.evaluate("document.querySelector('video').currentTime"))
-
-
-async def paused(page: Page) -> bool:
-    return bool(await page.evaluate("document.querySelector('video').paused"))

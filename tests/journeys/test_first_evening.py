@@ -32,7 +32,7 @@ async def test_a_film_no_browser_plays_is_watchable_while_it_is_being_encoded(
     await do.upload(ada, server_process.url, films.hevc)
     await do.until_moving(ada)
     await do.press(ada, "7")
-    await ada.wait_for_function("document.querySelector('video').currentTime > 8")
+    await do.until_at(ada, 8.4)
     await do.until_moving(ada)
 
 
@@ -41,13 +41,13 @@ async def test_the_place_in_a_film_is_remembered(server_process: ServerProcess, 
     await do.make_first_account(ada, f"{server_process.url}/setup?token={server_process.setup_token}")
     await do.upload(ada, server_process.url, films.long_h264)
     await do.until_moving(ada)
-    await do.press(ada, "5")
-    await ada.wait_for_function("document.querySelector('video').currentTime > 75.5")
+    async with ada.expect_response(lambda answer: answer.url.endswith("/position") and answer.request.method == "PUT"):
+        await do.press(ada, "5")
+        await do.until_at(ada, 75.5)
     await do.press(ada, "k")
     left = await do.position(ada)
     film = ada.url
-    async with ada.expect_response(lambda answer: answer.url.endswith("/position") and answer.request.method == "PUT"):
-        await ada.goto(server_process.url)
+    await ada.goto(server_process.url)
     await ada.goto(film)
     await do.until_loaded(ada)
     await do.until_moving(ada)

@@ -24,7 +24,7 @@ async def test_what_was_acknowledged_survives_kill_9(
     await do.until_moving(grace)
     await do.say(grace, "Can you hear me?")
     await do.press(ada, "k")
-    await ada.wait_for_function("document.querySelector('video').paused")
+    await do.until_paused(ada)
     stood = await do.position(ada)
     await do.say(ada, "The very last words.")
 
@@ -39,7 +39,7 @@ async def test_what_was_acknowledged_survives_kill_9(
     await ada.reload()
     await do.until_loaded(ada)
     await expect(ada.locator("wp-chat")).to_contain_text("The very last words.")
-    await ada.wait_for_function("at => Math.abs(document.querySelector('video').currentTime - at) < 0.5", arg=stood)
+    await do.until_at(ada, stood)
     await do.press(ada, "k")
     await do.until_moving(ada)
     await do.until_moving(grace)
