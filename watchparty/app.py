@@ -14,8 +14,11 @@ from watchparty.http.answering import Answering
 from watchparty.http.assets import Assets, web_folder
 from watchparty.http.authentication import Authentication
 from watchparty.http.health import HealthRoutes
+from watchparty.http.invitations import InvitationRoutes
 from watchparty.http.pages import PageRoutes, Pages
+from watchparty.http.parties import PartyRoutes
 from watchparty.http.qr import QrRoutes
+from watchparty.http.rooms import RoomRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.server import Column, application
 from watchparty.http.streams import StreamRoutes
@@ -23,14 +26,19 @@ from watchparty.http.uploads import UploadRoutes
 from watchparty.http.users import UserRoutes
 from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
+from watchparty.services.access_requests import AccessRequests
 from watchparty.services.addresses import local_url, network_urls
 from watchparty.services.cells import Cells
 from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.films import Films
 from watchparty.services.grants import Grants
+from watchparty.services.invitations import Invitations
 from watchparty.services.keys import derived_key, signing_key
+from watchparty.services.minutes import Minutes
+from watchparty.services.parties import Parties
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
+from watchparty.services.rooms import Rooms
 from watchparty.services.sessions import Sessions
 from watchparty.services.streams import Streams
 from watchparty.services.tokens import AccessTokens
@@ -41,9 +49,12 @@ from watchparty.services.videos import Videos
 from watchparty.services.watched_folder import WatchedFolder
 from watchparty.settings import Settings
 from watchparty.storage.database import Database
+from watchparty.storage.invites import AccessRequestStore, InviteStore
 from watchparty.storage.jobs import JobStore
+from watchparty.storage.messages import MessageStore, RoomEventStore
 from watchparty.storage.migrations import migrate
 from watchparty.storage.objects import LocalObjects
+from watchparty.storage.rooms import MemberStore, RoomStore
 from watchparty.storage.sessions import SessionStore
 from watchparty.storage.uploads import UploadStore
 from watchparty.storage.users import SetupTokenStore, UserStore
@@ -67,151 +78,197 @@ class Running:
 
 
 @dataclass(frozen=True)
-class Accounts:
-    """What the command line needs of the program, whether a server is running on the same data or not."""
+class Ground:
+    """What every other part stands on."""
+
+    settings: Settings
+    clock: Clock
+    key: bytes
+    database: Database
+
+
+@dataclass(frozen=True)
+class People:
+    """Accounts, and who is signed in. The command line needs no more, whether a server is running or not."""
 
     users: Users
     sessions: Sessions
 
 
+@dataclass(frozen=True)
+class Library:
+    """Films from their first byte to their last segment."""
+
+    videos: Videos
+    films: Films
+    cells: Cells
+    progress: Progress
+    streams: Streams
+    uploads: Uploads
+    transcoding: Transcoding
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Rooms and the parties in them."""
+
+    rooms: Rooms
+    parties: Parties
+    invitations: Invitations
+    requests: AccessRequests
+
+
 @contextlib.asynccontextmanager
-async def opened_accounts(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Accounts]:
+async def opened_accounts(settings: Settings, clock: Clock | None = None) -> AsyncIterator[People]:
     """The accounts alone: a database brought up to date, and nothing that serves."""
-    async with _opened_database(settings) as (database, key):
-        yield _accounts(settings, database, key, clock or SystemClock())
+    async with _opened_ground(settings, clock or SystemClock()) as ground:
+        yield _people(ground)
 
 
-async def add_account(accounts: Accounts, name: str, password: str, role: str) -> User:
+async def add_account(people: People, name: str, password: str, role: str) -> User:
     """Make an account with this role. Raises Invalid or Conflict."""
-    return await accounts.users.add(NewAccount(name, password), Role(role))
+    return await people.users.add(NewAccount(name, password), Role(role))
 
 
 @contextlib.asynccontextmanager
 async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Running]:
     """The whole server, answering on `settings.port` (any free one for 0) until left."""
-    clock = clock or SystemClock()
     async with contextlib.AsyncExitStack() as stack:
-        database, key = await stack.enter_async_context(_opened_database(settings))
-        people = _accounts(settings, database, key, clock)
-        users, sessions = people.users, people.sessions
-        await sessions.load()
-
-        objects = LocalObjects(
-            settings.folder / "objects", settings.folder / "uploads", Signer(derived_key(key, "objects"))
-        )
-        await asyncio.to_thread(objects.prepare)
-        cells = await stack.enter_async_context(
-            Cells(settings.folder / "cache" / "segments", settings.segment_cache, least_free=settings.keep_free)
-        )
-        grants, progress = Grants(), Progress()
-        sessions.on_end(grants.end_session)
-
-        video_store, jobs = VideoStore(), JobStore()
-        videos = Videos(
-            database,
-            video_store,
-            PositionStore(),
-            jobs,
-            objects,
-            cells,
-            grants,
-            progress,
-            clock,
-            settings.library_folder,
-        )
-        films = Films(database, video_store, videos)
-        streams = Streams(videos, films, cells, grants, Signer(derived_key(key, "streams")), clock)
-        uploads = Uploads(database, UploadStore(), video_store, videos, objects, clock, largest=settings.max_upload)
-        await uploads.recover()
-        transcoding = await stack.enter_async_context(
-            Transcoding(
-                database,
-                jobs,
-                video_store,
-                videos,
-                films,
-                cells,
-                objects,
-                progress,
-                clock,
-                background=settings.background,
-            ).open()
-        )
-        videos.on_delete(transcoding.forget)
-        videos.on_delete(films.forget)
-        await stack.enter_async_context(
-            WatchedFolder(
-                settings.library_folder,
-                database,
-                video_store,
-                UserStore(),
-                videos,
-                films,
-                grants,
-                transcoding,
-                clock,
-            ).open()
-        )
-
-        secure = settings.tls_cert is not None
-        scheme = "https" if secure else "http"
-        assets = await asyncio.to_thread(Assets, web_folder())
-        pages = Pages(assets)
-        views = VideoViews(streams, users)
-        columns: list[Column] = [
-            HealthRoutes(users),
-            UserRoutes(users, sessions, secure=secure),
-            VideoRoutes(videos, uploads, Preparation(videos, films, cells, progress), views, clock),
-            UploadRoutes(uploads, transcoding, views),
-            StreamRoutes(streams),
-            QrRoutes(),
-            assets,
-            PageRoutes(pages, users, network_urls(settings.host, settings.port, scheme)),
-        ]
-        app = application(
-            Answering(pages),
-            SameOrigin(settings.allowed_hosts),
-            Authentication(sessions, secure=secure),
-            columns,
-        )
-        port = await stack.enter_async_context(_listening(app, settings))
-        local = local_url(settings.host, port, scheme)
-        token = await users.new_setup_token()
+        ground = await stack.enter_async_context(_opened_ground(settings, clock or SystemClock()))
+        people = _people(ground)
+        await people.sessions.load()
+        grants = Grants()
+        library = await _library(stack, ground, grants)
+        hall = await _hall(stack, ground, people, library)
+        _introduce(people, library, hall, grants)
+        app = await _web(ground, people, library, hall)
+        port = await stack.enter_async_context(_listening(app, settings, hall.parties))
+        token = await people.users.new_setup_token()
+        local = local_url(settings.host, port, settings.scheme)
         yield Running(
             local_url=local,
-            network_urls=[*network_urls(settings.host, port, scheme)],
+            network_urls=[*network_urls(settings.host, port, settings.scheme)],
             setup_url=f"{local}/setup?token={token}" if token else None,
             port=port,
         )
 
 
 @contextlib.asynccontextmanager
-async def _opened_database(settings: Settings) -> AsyncIterator[tuple[Database, bytes]]:
+async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Ground]:
     folder = settings.folder
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     key = await asyncio.to_thread(signing_key, folder / "secret.key")
     path = folder / "watchparty.db"
     await asyncio.to_thread(migrate, path, folder / "backups")
     async with Database.open(path) as database:
-        yield database, key
+        yield Ground(settings, clock, key, database)
 
 
-def _accounts(settings: Settings, database: Database, key: bytes, clock: Clock) -> Accounts:
-    sessions = Sessions(database, SessionStore(), AccessTokens(derived_key(key, "access tokens")), clock)
+def _people(ground: Ground) -> People:
+    tokens = AccessTokens(derived_key(ground.key, "access tokens"))
+    sessions = Sessions(ground.database, SessionStore(), tokens, ground.clock)
     users = Users(
-        database,
+        ground.database,
         UserStore(),
         SetupTokenStore(),
         sessions,
-        clock,
-        registration_open=settings.registration == "open",
+        ground.clock,
+        registration_open=ground.settings.registration == "open",
     )
-    return Accounts(users, sessions)
+    return People(users, sessions)
+
+
+async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Grants) -> Library:
+    settings, database, clock = ground.settings, ground.database, ground.clock
+    store, jobs, progress = VideoStore(), JobStore(), Progress()
+    objects = LocalObjects(
+        settings.folder / "objects", settings.folder / "uploads", Signer(derived_key(ground.key, "objects"))
+    )
+    await asyncio.to_thread(objects.prepare)
+    cells = await stack.enter_async_context(
+        Cells(settings.folder / "cache" / "segments", settings.segment_cache, least_free=settings.keep_free)
+    )
+    videos = Videos(
+        database,
+        store,
+        PositionStore(),
+        jobs,
+        objects,
+        cells,
+        grants,
+        progress,
+        clock,
+        settings.library_folder,
+    )
+    films = Films(database, store, videos)
+    streams = Streams(videos, films, cells, grants, Signer(derived_key(ground.key, "streams")), clock)
+    uploads = Uploads(database, UploadStore(), store, videos, objects, clock, largest=settings.max_upload)
+    await uploads.recover()
+    transcoding = Transcoding(
+        database, jobs, store, videos, films, cells, objects, progress, clock, background=settings.background
+    )
+    await stack.enter_async_context(transcoding.open())
+    folder = WatchedFolder(
+        settings.library_folder, database, store, UserStore(), videos, films, grants, transcoding, clock
+    )
+    await stack.enter_async_context(folder.open())
+    return Library(videos, films, cells, progress, streams, uploads, transcoding)
+
+
+async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> Hall:
+    database, clock = ground.database, ground.clock
+    store, members, messages, events = RoomStore(), MemberStore(), MessageStore(), RoomEventStore()
+    minutes = await stack.enter_async_context(Minutes(database, store, messages, events).open())
+    parties = await stack.enter_async_context(
+        Parties(database, store, messages, VideoStore(), library.videos, minutes, clock).open()
+    )
+    rooms = Rooms(database, store, members, messages, events, library.videos, parties, people.sessions, clock)
+    invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
+    requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock)
+    return Hall(rooms, parties, invitations, requests)
+
+
+def _introduce(people: People, library: Library, hall: Hall, grants: Grants) -> None:
+    """Who is told of what; everything here happens at once and in this order."""
+    people.sessions.on_end(grants.end_session)
+    people.sessions.on_end(hall.parties.end_session)
+    library.videos.open_through(hall.parties)
+    library.videos.on_delete(library.transcoding.forget)
+    library.videos.on_delete(library.films.forget)
+    library.videos.on_delete(hall.parties.film_deleted)
+    library.progress.subscribe(hall.parties.film_progressed)
+
+
+async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> web.Application:
+    settings, users, sessions = ground.settings, people.users, people.sessions
+    secure = settings.scheme == "https"
+    assets = await asyncio.to_thread(Assets, web_folder())
+    pages = Pages(assets)
+    views = VideoViews(library.streams, users)
+    preparation = Preparation(library.videos, library.films, library.cells, library.progress)
+    columns: list[Column] = [
+        HealthRoutes(users),
+        UserRoutes(users, sessions, secure=secure),
+        VideoRoutes(library.videos, library.uploads, preparation, views, ground.clock),
+        UploadRoutes(library.uploads, library.transcoding, views),
+        StreamRoutes(library.streams),
+        RoomRoutes(hall.rooms, hall.parties),
+        InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, secure=secure),
+        PartyRoutes(hall.rooms, hall.parties, sessions, ground.clock),
+        QrRoutes(),
+        assets,
+        PageRoutes(pages, users, network_urls(settings.host, settings.port, settings.scheme)),
+    ]
+    same_origin = SameOrigin(settings.allowed_hosts)
+    return application(Answering(pages), same_origin, Authentication(sessions, secure=secure), columns)
 
 
 @contextlib.asynccontextmanager
-async def _listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
-    """Answer requests until left. Yields the port."""
+async def _listening(app: web.Application, settings: Settings, parties: Parties) -> AsyncIterator[int]:
+    """Answer requests until left, when sockets are told to come back and answers under way are waited for.
+
+    Yields the port.
+    """
     runner = web.AppRunner(
         app,
         access_log=None,
@@ -225,6 +282,7 @@ async def _listening(app: web.Application, settings: Settings) -> AsyncIterator[
         await web.TCPSite(runner, settings.host, settings.port, ssl_context=_tls(settings)).start()
         yield int(runner.addresses[0][1])
     finally:
+        parties.close()
         await runner.cleanup()
 
 

@@ -35,6 +35,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.data)
 
     @property
+    def scheme(self) -> str:
+        """The server itself speaks TLS when it was given a certificate."""
+        return "http" if self.tls_cert is None else "https"
+
+    @property
     def library_folder(self) -> Path:
         return Path(self.library) if self.library else self.folder / "library"
 

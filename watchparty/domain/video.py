@@ -1,11 +1,15 @@
 """A film in the library."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import PurePosixPath, PureWindowsPath
 
 from watchparty.domain.errors import Invalid
 from watchparty.domain.text import printable
+
+
+# A separator of any system, or a drive.
+_PATH = re.compile(r"[/\\]|^[A-Za-z]:")
 
 
 class Status(StrEnum):
@@ -108,11 +112,11 @@ def clean_tags(tags: list[str]) -> tuple[str, ...]:
 def clean_filename(filename: str) -> str:
     """A file's name as a person would read it. Raises Invalid when it is a path: we never go where a name points."""
     name = printable(filename, "/filename", shortest=1, longest=255)
-    if name in {".", ".."} or name != PurePosixPath(name).name or name != PureWindowsPath(name).name:
+    if name in {".", ".."} or _PATH.search(name):
         raise Invalid("It must be the name of a file, not a path.", pointer="/filename")
     return name
 
 
 def title_of(filename: str) -> str:
     """What to call a film nobody has named: its file's name without the extension."""
-    return (PurePosixPath(filename).stem.strip() or filename)[:200]
+    return (filename.rpartition(".")[0].strip() or filename)[:200]
