@@ -34,6 +34,8 @@ export class Stream extends EventTarget {
   #hls = null;
   #closed = false;
   #failures = 0;
+  /** Whether it was playing before anything went wrong (a failed native player counts as paused). */
+  #moving = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #again;
 
@@ -65,6 +67,8 @@ export class Stream extends EventTarget {
     this.#hls?.destroy();
     this.#hls = null;
     this.video.removeEventListener("error", this.#nativeError);
+    this.video.removeEventListener("playing", this.#note);
+    this.video.removeEventListener("pause", this.#note);
     this.video.removeAttribute("src");
     this.video.load();
   }
@@ -214,9 +218,15 @@ export class Stream extends EventTarget {
    */
   #openNative(url, begin) {
     this.video.addEventListener("error", this.#nativeError);
+    this.video.addEventListener("playing", this.#note);
+    this.video.addEventListener("pause", this.#note);
     this.video.src = url;
     if (begin > 0) this.video.addEventListener("loadedmetadata", () => (this.video.currentTime = begin), { once: true });
   }
+
+  #note = () => {
+    if (!this.video.error) this.#moving = !this.video.paused;
+  };
 
   #nativeError = () => {
     if (this.#closed) return;
@@ -231,6 +241,7 @@ export class Stream extends EventTarget {
       this.video.removeEventListener("error", this.#nativeError);
       this.#openNative(answer.hls_url, at);
       this.video.addEventListener("canplay", () => this.#tell("well"), { once: true });
+      if (this.#moving) this.video.play().catch(() => null); // refused: the person presses play
     }, Math.min(LONGEST_PAUSE_MS, 250 * 2 ** this.#failures));
   };
 

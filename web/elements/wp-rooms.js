@@ -7,7 +7,7 @@ import { ago, counted } from "../lib/format.js";
 
 /**
  * @typedef {{id: string, name: string, admission: string, control: string, has_password: boolean, video_id: string | null,
- *   host: {id: string, display_name: string}, members: number, created_at: string, updated_at: string}} Room
+ *   host: {id: string, display_name: string}, members: number, present: number, created_at: string, updated_at: string}} Room
  */
 
 const ADMISSION = /** @type {Record<string, [string, string]>} */ ({
@@ -31,7 +31,7 @@ class WpRooms extends HTMLElement {
   }
 
   /** @param {Room} room */
-  #card({ id, name, admission, has_password, host, members, updated_at }) {
+  #card({ id, name, admission, has_password, host, present, updated_at }) {
     const mine = host.id === this.getAttribute("person");
     const [sign, words] = ADMISSION[admission] ?? ["lock", admission];
     const facts = [mine ? "Yours" : host.display_name, ago(updated_at, Date.now()), has_password ? "with a password" : null];
@@ -39,7 +39,7 @@ class WpRooms extends HTMLElement {
       "li",
       { class: "card room-card" },
       h("div", { class: "grow" }, h("h2", {}, h("a", { href: `/rooms/${id}` }, name)), h("p", { class: "soft small" }, facts.filter(Boolean).join(" · "))),
-      members > 0 ? h("span", { class: "badge accent" }, icon("people"), counted(members, "person here", "people here")) : null,
+      present > 0 ? h("span", { class: "badge accent" }, icon("people"), counted(present, "person here", "people here")) : null,
       h("span", { class: "badge" }, icon(sign), words),
     );
   }
