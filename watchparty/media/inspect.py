@@ -159,7 +159,7 @@ def _stated_end(container: InputContainer, streams: list[Stream]) -> int | None:
 def _last_shown(container: InputContainer, streams: list[Stream], since: int | None) -> int | None:
     """The end of the last packet, reading from `since` (ticks), or everything from the start."""
     try:
-        container.seek(round((since or 0) / TICKS * 1_000_000) if since is not None else -(1 << 62), backward=True)
+        container.seek(min(0, container.start_time or 0) if since is None else since * 1_000_000 // TICKS)
     except FFmpegError:
         return None
     last: int | None = None
