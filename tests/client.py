@@ -54,8 +54,9 @@ class Client:
     async def bytes(self, path: str, status: int = 200) -> bytes:
         """What a signed URL holds; nothing but the URL is shown."""
         async with self.session.get(self.absolute(path)) as answer:
-            assert answer.status == status, f"GET {path}: {answer.status} instead of {status}: {(await answer.read())[:300]!r}"
-            return await answer.read()
+            body = await answer.read()
+            assert answer.status == status, f"GET {path}: {answer.status} instead of {status}: {body[:300]!r}"
+            return body
 
     def absolute(self, path: str) -> str:
         return path if path.startswith("http") else self.url + path

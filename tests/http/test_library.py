@@ -211,3 +211,15 @@ async def until_listed(client: Client, status: str) -> dict[str, str]:
             return dict(items[0])
         await asyncio.sleep(0.1)
     raise AssertionError(f"Nothing became {status}: {items}")
+
+
+async def test_a_change_based_on_an_older_version_is_refused(admin: Client) -> None:
+    path = f"/api/v1/videos/{(await create(admin))['id']}"
+    async with admin.session.get(admin.url + path, headers=admin.headers()) as answer:
+        tag = answer.headers["ETag"]
+    async with admin.session.get(admin.url + path, headers={**admin.headers(), "If-None-Match": tag}) as answer:
+        assert answer.status == 304
+    for status in (200, 412):
+        headers = {**admin.headers(), "If-Match": tag}
+        async with admin.session.patch(admin.url + path, json={"title": "New"}, headers=headers) as answer:
+            assert answer.status == status

@@ -90,7 +90,7 @@ async def test_a_film_that_must_be_encoded_can_be_watched_from_any_position(admi
 
 
 async def test_the_poster_comes_with_the_film(admin: Client, films: Films) -> None:
-    video, base = await opened(admin, films)
+    video, _ = await opened(admin, films)
     for _ in range(100):
         if url := (await admin.get(f"/api/v1/videos/{video}"))["poster_url"]:
             break

@@ -7,7 +7,6 @@ from enum import StrEnum
 from watchparty.domain.errors import Invalid
 from watchparty.domain.text import printable
 
-
 # A separator of any system, or a drive.
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:")
 

@@ -77,7 +77,10 @@ class Endpoint:
 def mount(app: web.Application, endpoints: list[Endpoint]) -> None:
     """Add the routes to the app's router."""
     for endpoint in endpoints:
-        app.router.add_route(endpoint.method, endpoint.path, _shell(endpoint))
+        if endpoint.method == "GET":
+            app.router.add_get(endpoint.path, _shell(endpoint), allow_head=True)
+        else:
+            app.router.add_route(endpoint.method, endpoint.path, _shell(endpoint))
 
 
 def admit(access: Access, person: Person | None) -> None:

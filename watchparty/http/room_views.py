@@ -1,18 +1,11 @@
 """Rooms as they are written on the wire."""
 
-import base64
-import binascii
-from typing import TypeVar
-
 import msgspec
-from aiohttp import web
 
-from watchparty.domain.errors import Invalid
 from watchparty.domain.room import AccessRequest, ChatLine, Invite, Member, RoomCard, RoomEvent
+from watchparty.http.paging import key_of
 from watchparty.http.users import SessionView
 from watchparty.http.views import Owner, rfc3339
-
-Key = TypeVar("Key")
 
 
 class RoomView(msgspec.Struct):
@@ -188,28 +181,11 @@ def event_view(event: RoomEvent) -> EventView:
     return EventView(event.kind, event.member_id, event.name, position, rfc3339(event.at))
 
 
-def cursor_of(*key: float | str) -> str:
-    """Where a page ended, as a word that means nothing to others."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
-
-
 def number_at(cursor: str | None) -> int | None:
     """The number a page ended with. Raises Invalid for a cursor that no page gave."""
-    return None if cursor is None else _key(cursor, tuple[int])[0]
+    return None if cursor is None else key_of(cursor, tuple[int])[0]
 
 
 def room_at(cursor: str | None) -> tuple[float, str] | None:
     """The room a page ended with. Raises Invalid for a cursor that no page gave."""
-    return None if cursor is None else _key(cursor, tuple[float, str])
-
-
-def next_link(request: web.Request, cursor: str | None) -> dict[str, str]:
-    """The header that leads to the next page, where there is one."""
-    return {} if cursor is None else {"Link": f'<{request.rel_url.update_query(cursor=cursor)}>; rel="next"'}
-
-
-def _key(cursor: str, kind: type[Key]) -> Key:
-    try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=="), type=kind)
-    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-        raise Invalid("This cursor does not belong to this list.", pointer="/cursor") from error
+    return None if cursor is None else key_of(cursor, tuple[float, str])

@@ -9,17 +9,16 @@ from watchparty.domain.message import MemberOp
 from watchparty.domain.room import Admission, Control, RoomCard
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
 from watchparty.http.etags import etag, is_known, require_match
+from watchparty.http.paging import cursor_of, next_link
 from watchparty.http.room_views import (
     EventList,
     MemberList,
     MessageList,
     RoomList,
     RoomView,
-    cursor_of,
     event_view,
     member_view,
     message_view,
-    next_link,
     number_at,
     room_at,
     room_view,

@@ -1,9 +1,7 @@
 """The library over HTTP: films described, listed, asked about and deleted."""
 
-import base64
-import binascii
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -20,6 +18,8 @@ from watchparty.domain.video import (
     title_of,
 )
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
+from watchparty.http.etags import etag, is_known, require_match
+from watchparty.http.paging import cursor_of, key_of, next_link
 from watchparty.http.video_views import VideoView, VideoViews
 from watchparty.http.views import rfc3339
 from watchparty.services.clock import Clock
@@ -185,24 +185,23 @@ class VideoRoutes:
             after=_after(query.cursor, query.sort),
         )
         page = await self._videos.page(wanted, query.sort)
-        cursor = None if page.after is None else _cursor(page.after)
-        following = request.raw.rel_url.update_query(cursor=cursor) if cursor else None
-        headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-        return Answer(VideoList(await self._views.many(person, page.videos), cursor), headers=headers)
+        cursor = None if page.after is None else cursor_of(*page.after)
+        videos = VideoList(await self._views.many(person, page.videos), cursor)
+        return Answer(videos, headers=next_link(request.raw, cursor))
 
-    async def show(self, request: Request[None]) -> VideoView:
-        video = await self._videos.find(request.person, request.path["id"])
-        return await self._views.one(request.person, video)
+    async def show(self, request: Request[None]) -> Answer:
+        return await self._answer(request, await self._videos.find(request.person, request.path["id"]))
 
-    async def replace(self, request: Request[VideoReplacement]) -> VideoView:
+    async def replace(self, request: Request[VideoReplacement]) -> Answer:
         body = request.body
         return await self._describe(request, body.title, body.description, body.tags, body.visibility)
 
-    async def change(self, request: Request[VideoChange]) -> VideoView:
+    async def change(self, request: Request[VideoChange]) -> Answer:
         body = request.body
         return await self._describe(request, body.title, body.description, body.tags, body.visibility)
 
     async def delete(self, request: Request[None]) -> None:
+        await self._require_match(request)
         await self._videos.delete(request.person, request.path["id"])
 
     async def open_upload(self, request: Request[NewUpload]) -> UploadView:
@@ -257,7 +256,8 @@ class VideoRoutes:
         description: str | None,
         tags: list[str] | None,
         visibility: VisibilityWord | None,
-    ) -> VideoView:
+    ) -> Answer:
+        await self._require_match(request)
         video = await self._videos.describe(
             request.person,
             request.path["id"],
@@ -266,7 +266,17 @@ class VideoRoutes:
             tags=tags,
             visibility=None if visibility is None else Visibility(visibility),
         )
-        return await self._views.one(request.person, video)
+        return await self._answer(request, video)
+
+    async def _answer(self, request: Request[Any], video: Video) -> Answer:
+        headers = {"ETag": _tag(video), "Cache-Control": "private, no-cache"}
+        if request.raw.method == "GET" and is_known(request.raw, _tag(video)):
+            return Answer(status=304, headers=headers)
+        return Answer(await self._views.one(request.person, video), headers=headers)
+
+    async def _require_match(self, request: Request[Any]) -> None:
+        video = await self._videos.find_own(request.person, request.path["id"])
+        require_match(request.raw, _tag(video))
 
 
 def _rendition(stock: Stock) -> RenditionView:
@@ -282,18 +292,13 @@ def _rendition(stock: Stock) -> RenditionView:
     )
 
 
-def _cursor(after: tuple[float | str, str]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(after)).decode().rstrip("=")
-
-
 def _after(cursor: str | None, sort: str) -> tuple[float | str, str] | None:
     """Where the page before ended. Raises Invalid for a cursor that no page of this order gave."""
     if cursor is None:
         return None
-    try:
-        text = base64.urlsafe_b64decode(cursor + "==")
-        if sort == "title":
-            return msgspec.json.decode(text, type=tuple[str, str])
-        return msgspec.json.decode(text, type=tuple[float, str])
-    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-        raise Invalid("This cursor does not belong to this list.", pointer="/cursor") from error
+    return key_of(cursor, tuple[str, str]) if sort == "title" else key_of(cursor, tuple[float, str])
+
+
+def _tag(video: Video) -> str:
+    """Of what people edit; a film does not become another by being prepared."""
+    return etag(video.id, video.title, video.description, video.tags, video.visibility)
