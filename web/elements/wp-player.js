@@ -96,6 +96,7 @@ export class WpPlayer extends HTMLElement {
   /** Nothing more to see here, and why. */
   end(/** @type {string} */ words) {
     this.#unload();
+    this.#veil.silenced(false);
     this.#veil.say({ title: "The film has stopped", detail: words });
   }
 
@@ -109,7 +110,7 @@ export class WpPlayer extends HTMLElement {
     const button = (/** @type {any} */ tag, attributes = {}) => h(tag, { notooltip: true, ...attributes });
     controller.append(
       this.video,
-      h("media-loading-indicator", { slot: "centered-chrome", noautohide: true, loadingdelay: "400" }),
+      h("media-loading-indicator", { slot: "centered-chrome", noautohide: true }),
       button("media-play-button", { slot: "centered-chrome", class: "player-big" }),
       h("media-time-range", { class: "player-line" }),
       h(
@@ -140,8 +141,10 @@ export class WpPlayer extends HTMLElement {
 
   #listen() {
     this.deck.addEventListener("silenced", () => this.#veil.silenced(true));
+    this.video.volume = volumeOf(remembered("volume"));
     this.video.addEventListener("volumechange", () => {
       if (!this.video.muted) this.#veil.silenced(false);
+      remember("volume", this.video.volume);
     });
     this.video.addEventListener("timeupdate", () => {
       if (!this.inRoom && !this.video.seeking) this.#bookmark.at(this.video.currentTime);
@@ -339,6 +342,11 @@ export class WpPlayer extends HTMLElement {
       position: () => this.deck.position,
     });
   }
+}
+
+function volumeOf(/** @type {string | null} */ remembered) {
+  const volume = Number(remembered ?? 1);
+  return volume > 0 && volume <= 1 ? volume : 1;
 }
 
 customElements.define("wp-player", WpPlayer);
