@@ -85,7 +85,10 @@ class Invitations:
 
     async def look(self, token: str) -> tuple[Invite, RoomCard]:
         """What a link opens. Raises NotFound when it opens nothing, or nothing any more."""
-        return await self._database.read(lambda tx: self._open(tx, token, None))
+        invite, card = await self._database.read(lambda tx: self._find(tx, token, None))
+        if not invite.is_open(self._clock.time()):
+            raise NotFound(CLOSED)
+        return invite, card
 
     async def join(
         self, person: Person | None, address: str, *, token: str | None, pin: str | None, name: str | None
@@ -96,11 +99,11 @@ class Invitations:
         """
         if pin is not None:
             self._count_try(address)
-        invite, card = await self._database.read(lambda tx: self._open(tx, token, pin))
+        invite, card = await self._database.read(lambda tx: self._find(tx, token, pin))
         if person is not None:
             member = await self._rooms.membership(person, card.room.id)
             if member is not None and member.is_in:
-                return Admitted(member, None)  # following a link again does not use it up
+                return Admitted(member, None)  # following a link again, even one used up, leads back in
         guest_name = person_name(name or "") if person is None or person.is_guest else None
         if not await self._database.write(lambda tx: self._store.use(tx, invite.id, self._clock.time())):
             raise NotFound(CLOSED)
@@ -113,13 +116,13 @@ class Invitations:
         hashes = hash_of(invited.token), self._pin_hash(invited.pin)
         return await self._database.write(lambda tx: self._store.add(tx, invited.invite, *hashes))
 
-    def _open(self, tx: Tx, token: str | None, pin: str | None) -> tuple[Invite, RoomCard]:
+    def _find(self, tx: Tx, token: str | None, pin: str | None) -> tuple[Invite, RoomCard]:
         if token is not None:
             invite = self._store.by_token(tx, hash_of(token))
         else:
             invite = self._store.by_pin(tx, self._pin_hash(pin or ""))
         card = self._room_store.get(tx, invite.room_id) if invite else None
-        if invite is None or card is None or not invite.is_open(self._clock.time()):
+        if invite is None or card is None:
             raise NotFound(CLOSED)
         return invite, card
 
