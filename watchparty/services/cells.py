@@ -129,6 +129,11 @@ class Cells:
         """How many cells of each rendition are there to be sent; of a copied one, all."""
         return {rendition.name: self._ready(film, rendition) for rendition in film.renditions}
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being encoded, or waits for its turn."""
+        return any(not lane.idle for lane in self._lanes.values())
+
     async def fill(self, film: Film, rendition: str, progress: Callable[[float, float], None]) -> None:
         """Makes every cell of a rendition that is missing, whenever nobody waits for anything; cancel it to stop.
 

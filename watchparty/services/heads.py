@@ -111,8 +111,8 @@ class Lane:
         self._requests.clear()
         for head in self._heads:
             head.ticket.stop()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        while self._heads or self._tasks:
+            await asyncio.sleep(0.01)
 
     @property
     def idle(self) -> bool:
