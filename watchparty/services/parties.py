@@ -75,6 +75,11 @@ class Parties:
             room.close("The server is stopping.")
         self._live.clear()
 
+    def tick(self) -> None:
+        """Do what is due in every room. Each does so by itself; this is for a clock that is moved by hand."""
+        for room in list(self._live.values()):
+            room.tick()
+
     # Seats.
 
     async def seat(self, person: Person, member: Member, line: Line) -> Seat:
