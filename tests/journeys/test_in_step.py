@@ -1,6 +1,7 @@
 """Two people, two screens, one frame: judged by the frames the browsers say they showed, on the machine's clock."""
 
 import pytest
+from playwright.async_api import Browser
 
 from tests.films import Films
 from tests.journeys import frames
@@ -20,10 +21,11 @@ async def test_two_browsers_are_in_step(
     people: People,
     films: Films,
     figures: list[str],
-    request: pytest.FixtureRequest,
+    chromium: Browser,
+    firefox: Browser,
     other: str,
 ) -> None:
-    two = await evening(server_process, people, films.long_h264, [request.getfixturevalue(other)])
+    two = await evening(server_process, people, films.long_h264, [{"chromium": chromium, "firefox": firefox}[other]])
     for page in two:
         await frames.record(page)
     best: dict[str, Spread] = {}
