@@ -11,6 +11,12 @@ from tests.process import ServerProcess
 FIGURES = pytest.StashKey[list[str]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--picture", metavar="FILE", help="keep the picture of two browsers in step (for the README) there"
+    )
+
+
 @pytest.fixture(scope="session")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
     """Small films of several kinds, each made once."""

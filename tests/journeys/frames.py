@@ -4,6 +4,7 @@ Every page writes down each frame it presents: when, on the clock that all proce
 moment of the film it shows. The page's own idea of the time, of drift and of position plays no part in it.
 """
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ RECORD = """
   window.framesShown = frames;
 }
 """
+# One frame of the films these journeys watch: 25 a second.
+FRAME_MS = 40
 AROUND_MS = 250
 STEP_MS = 50
 
@@ -47,8 +50,11 @@ class Frames:
 
     @property
     def last(self) -> float:
-        """The moment of the film that stands on the screen now."""
-        return self.shown[-1][1]
+        """When the frame that stands on the screen begins in the film.
+
+        After a seek while paused Firefox tells the time that was sought instead of the frame's own.
+        """
+        return FRAME_MS * math.floor(self.shown[-1][1] / FRAME_MS + 0.01)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """From an empty machine to a party: the first account, the first film, the first guest."""
 
+import re
 import time
 from pathlib import Path
 
@@ -70,6 +71,8 @@ async def test_a_guest_comes_in_by_the_link_with_just_a_name_and_talks(
     await expect(ada.locator("wp-chat")).to_contain_text("Good evening! <b>Popcorn?</b>")
     await do.say(ada, "Sit down, it begins.")
     await expect(guest.locator("wp-chat")).to_contain_text("Sit down, it begins.")
+    for said_at in await guest.locator(".chat-row time").all_inner_texts():
+        assert re.search(r"\d:\d\d", said_at), said_at
     await do.until_loaded(guest)
     await do.press(guest, "k")
     await do.until_moving(ada)
