@@ -2,8 +2,10 @@
 
 import os
 import random
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -166,3 +168,24 @@ def test_a_cover_is_not_taken_for_the_picture() -> None:
     source = inspect(str(made("covered.mp3", [*inputs, "-id3v2_version", "3"]))).source
     assert source.video is None
     assert len(source.audios) == 1
+
+
+def test_a_picture_too_large_for_memory_is_refused_at_once(tmp_path: Path) -> None:
+    source = ["-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25:duration=1", "-pix_fmt", "yuvj420p", "-c:v", "mjpeg"]
+    small = made("pictures.avi", source).read_bytes()
+    # Height and width behind the start of frame (ITU-T T.81, B.2.2).
+    size, huge = b"\x08\x00\x40\x00\x40", b"\x08\x75\x30\x75\x30"
+    large = re.sub(rb"(?s)(\xff\xc0..)" + size, lambda found: found[1] + huge, small)
+    assert large != small
+    path = tmp_path / "film.avi"
+    path.write_bytes(large)
+    began = time.monotonic()
+    assert "cannot be decoded" in refusal(path)
+    assert time.monotonic() - began < 2
+
+
+def test_thousands_of_tracks_are_refused(tmp_path: Path) -> None:
+    command = ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "anullsrc=duration=0.1"]
+    path = tmp_path / "film.mkv"
+    subprocess.run([*command, *(["-map", "0"] * 100), "-c:a", "pcm_s16le", str(path)], check=True)
+    assert refusal(path)

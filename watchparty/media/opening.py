@@ -74,6 +74,8 @@ def open_media(path: str) -> InputContainer:
                 "protocol_whitelist": "file",
                 "codec_whitelist": _DECODERS,
                 "max_streams": str(MOST_STREAMS),
+                # Heeded while the streams are probed; below, while they are played.
+                "max_pixels": str(MOST_PIXELS),
             },
             metadata_errors="replace",
         )

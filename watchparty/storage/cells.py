@@ -5,6 +5,7 @@ import re
 import shutil
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ class CellCache:
         self._folder, self._most, self._least_free = folder, most_bytes, least_free
         self._lock = threading.Lock()
         self._sizes: OrderedDict[Key, int] = OrderedDict()
-        self._total = 0
+        self._total = self._reserved = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._rescan()
 
@@ -51,19 +52,23 @@ class CellCache:
         """Keeps a cell; None when there is no room for it, which is no harm: it can be made again."""
         key = (video_id, rendition, index)
         path = self._path(key)
-        if not self._make_room(len(data)):
+        if not self._reserve(len(data)):
             return None
         temporary = path.with_name(f"{uuid4().hex}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(temporary, data)
-            temporary.replace(path)
+            with self._lock:
+                temporary.replace(path)
+                self._total += len(data) - self._sizes.pop(key, 0)
+                self._sizes[key] = len(data)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             return None
-        with self._lock:
-            self._total += len(data) - self._sizes.pop(key, 0)
-            self._sizes[key] = len(data)
+        finally:
+            with self._lock:
+                self._reserved -= len(data)
         return path
 
     def indexes(self, video_id: str, rendition: str) -> list[int]:
@@ -85,19 +90,24 @@ class CellCache:
             raise ValueError(f"not a name of a cell: {key!r}")
         return self._folder / video_id / rendition / f"{index:05d}.m4s"
 
-    def _make_room(self, wanted: int) -> bool:
-        """Evicts until `wanted` more bytes fit under the cap and above the floor."""
-        if wanted > self._most:
-            return False
+    def _reserve(self, wanted: int) -> bool:
+        """Evicts until `wanted` more bytes fit under the cap and above the floor, and holds the place for them."""
+        with self._lock:
+            if wanted > self._most or not self._evict(wanted):
+                return False
+            self._reserved += wanted
+            return True
+
+    def _evict(self, wanted: int) -> bool:
         while True:
+            coming = self._reserved + wanted
             free = shutil.disk_usage(self._folder).free
-            with self._lock:
-                if self._total + wanted <= self._most and free - wanted >= self._least_free:
-                    return True
-                if not self._sizes:
-                    return False
-                oldest, size = self._sizes.popitem(last=False)
-                self._total -= size
+            if self._total + coming <= self._most and free - coming >= self._least_free:
+                return True
+            if not self._sizes:
+                return False
+            oldest, size = self._sizes.popitem(last=False)
+            self._total -= size
             self._path(oldest).unlink(missing_ok=True)
 
     def _rescan(self) -> None:
@@ -114,7 +124,7 @@ class CellCache:
         for _, key, size in sorted(found):
             self._sizes[key] = size
             self._total += size
-        self._make_room(0)
+        self._evict(0)
 
 
 def _write(path: Path, data: bytes) -> None:
