@@ -213,3 +213,21 @@ async def test_closing_the_engine_stops_what_is_under_way_within_a_second(long: 
     assert time.monotonic() - began < 1
     with pytest.raises(NotFound):
         await waiting
+
+
+async def test_pictures_and_sounds_of_one_file_can_be_asked_for_in_turn(cells: Cells) -> None:
+    each = film_of(film("h264.mp4"))
+    first = [await cells.cell(each, name, 1) for name in ("source", "audio-1")]
+    assert [await cells.cell(each, name, 1) for name in ("source", "audio-1")] == first
+    assert await asyncio.gather(*(cells.cell(each, name, 1) for name in ("audio-1", "source"))) == first[::-1]
+
+
+async def test_a_file_that_is_replaced_is_opened_anew(cells: Cells, tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(film("h264.mp4").read_bytes())
+    await cells.cell(film_of(path, "before"), "source", 0)
+    other = tmp_path / "other.mp4"
+    other.write_bytes(film("silent.mp4").read_bytes())
+    expected = await cells.cell(film_of(other, "other"), "source", 0)
+    other.replace(path)
+    assert await cells.cell(film_of(path, "after"), "source", 0) == expected
