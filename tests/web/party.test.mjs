@@ -168,7 +168,7 @@ test("what was said while the line was down is said once it is back, and once on
   lines[1].say(welcome());
   const said = lines[1].sent.filter(({ type }) => type === "chat");
   assert.deepEqual(said.map(({ text }) => text), ["still there?"]);
-  lines[1].say({ type: "chat", id: "m1", member_id: "ann", name: "Ann", text: "still there?", created_at: "2030-01-01T00:00:00Z", client_id: said[0].client_id });
+  lines[1].say({ type: "chat", id: "m1", member_id: "ann", name: "Ann", text: "still there?", at: "2030-01-01T00:00:00Z", client_id: said[0].client_id });
   assert.equal(party.unsent.length, 0);
   lines[1].drop();
   await world.run(400);

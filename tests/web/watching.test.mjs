@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Bookmark, beginAt } from "../../web/lib/bookmark.js";
-import { wordsFor } from "../../web/lib/unready.js";
+import { wordsFor, workOn } from "../../web/lib/unready.js";
 import { throttle } from "../../web/lib/throttle.js";
 import { Ticker } from "../../web/lib/ticker.js";
 import { World } from "./world.mjs";
@@ -33,6 +33,12 @@ test("a film that cannot be shown says why and whether waiting helps", () => {
   const failed = wordsFor({ status: "failed", reason: "There is no picture in it." });
   assert.equal(failed.waiting, false);
   assert.equal(failed.detail, "There is no picture in it.");
+});
+
+test("what is still being done to a film that plays is told with how far it is", () => {
+  assert.equal(workOn({ status: "ready", progress: 1, activity: null }), "");
+  const words = workOn({ status: "ready", activity: "Preparing 360p", progress: 0.345, speed: 2.06, eta_seconds: 180 });
+  assert.equal(words, "Preparing 360p · 34% · 2.1× as fast as it plays · 3 min left");
 });
 
 test("a drag makes a request now and then, and always the last one", async () => {

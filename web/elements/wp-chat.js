@@ -15,7 +15,8 @@ const NEAR_END = 60;
 class WpChat extends HTMLElement {
   /** @type {Party | null} */
   party = null;
-  #list = h("ol", { class: "chat-list", role: "log", "aria-label": "Chat", tabindex: 0 });
+  #list = h("ol", { class: "chat-list", role: "list" });
+  #log = h("div", { class: "chat-log", role: "log", "aria-label": "Chat", tabindex: 0 }, this.#list);
   #typing = h("p", { class: "chat-typing", "aria-live": "off" });
   #input = h("textarea", { class: "input", rows: 1, maxlength: LONGEST, "aria-label": "Say something", placeholder: "Say something", enterkeyhint: "send", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event), oninput: () => this.#tellTyping() });
   #form = h(
@@ -29,7 +30,7 @@ class WpChat extends HTMLElement {
   #toldTyping = -Infinity;
 
   connectedCallback() {
-    this.replaceChildren(h("h2", { class: "visually-hidden" }, "Chat"), this.#list, this.#typing, this.#form);
+    this.replaceChildren(h("h2", { class: "visually-hidden" }, "Chat"), this.#log, this.#typing, this.#form);
     this.party?.addEventListener("message", () => this.#show());
     this.party?.addEventListener("typing", (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
     this.#show();
@@ -39,7 +40,8 @@ class WpChat extends HTMLElement {
     const party = this.party;
     if (!party) return;
     const list = this.#list;
-    const following = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
+    const log = this.#log;
+    const following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
     const rows = new Map([...list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.id, row]));
     const said = party.messages.map((message, i) => rows.get(message.id) ?? this.#row(message, party.messages[i - 1]));
     const unsent = party.unsent.map((message) => this.#pending(message.text));
@@ -48,18 +50,17 @@ class WpChat extends HTMLElement {
     const last = party.messages.at(-1);
     if (last) this.#typists.delete(last.member_id);
     this.#showTyping();
-    if (following) list.scrollTop = list.scrollHeight;
+    if (following) log.scrollTop = log.scrollHeight;
   }
 
   /**
    * @param {Chat} message
    * @param {Chat} [before]
    */
-  #row({ id, member_id, name, text, created_at }, before) {
+  #row({ id, member_id, name, text, at }, before) {
     const mine = member_id === this.party?.you?.id;
-    const goesOn = before?.member_id === member_id && Date.parse(created_at) - Date.parse(before.created_at) < 180_000;
-    const at = new Date(created_at);
-    const time = h("time", { datetime: created_at }, at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+    const goesOn = before?.member_id === member_id && Date.parse(at) - Date.parse(before.at) < 180_000;
+    const time = h("time", { datetime: at }, new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
     const head = goesOn ? null : h("p", { class: "chat-head" }, h("span", { class: "chat-name" }, name), time);
     return h("li", { class: `chat-row${mine ? " mine" : ""}${goesOn ? " goes-on" : ""}`, "data-id": id }, head, h("p", { class: "chat-text" }, text));
   }
@@ -75,7 +76,7 @@ class WpChat extends HTMLElement {
     this.party.chat(text);
     this.#input.value = "";
     this.#toldTyping = -Infinity;
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   #key(/** @type {KeyboardEvent} */ event) {

@@ -60,6 +60,8 @@ export class WpPlayer extends HTMLElement {
 
   connectedCallback() {
     if (!this.#controller.isConnected) this.replaceChildren(this.#controller, this.#veil, this.#help);
+    // It says "checked" of itself, which a button cannot be.
+    this.querySelector("media-captions-button")?.setAttribute("role", "switch");
     /** @type {any} */ (this.#controller).fullscreenElement = this.stage;
     for (const type of Object.keys(REQUESTS)) document.addEventListener(type, this.#intercept, true);
     document.addEventListener("mediaenterfullscreenrequest", this.#fill, true);

@@ -5,9 +5,23 @@ import { sentence, showProblem } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
 import { api } from "../lib/api.js";
 import { ago, clock } from "../lib/format.js";
+import { workOn } from "../lib/unready.js";
 import { WpPlayer } from "./wp-player.js";
 
+/** How often it is asked how far the film is, ms: often while something is being done, seldom once nothing is. */
+const BUSY_MS = 2000;
+const IDLE_MS = 15_000;
+/** With nothing to do for this many questions in a row nothing will come by itself. */
+const QUIET = 3;
+
 class WpWatch extends HTMLElement {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+  }
+
   async connectedCallback() {
     const player = the(this, "wp-player", WpPlayer);
     player.setAttribute("video-id", this.#videoId);
@@ -22,10 +36,21 @@ class WpWatch extends HTMLElement {
       the(this, "[data-facts]", HTMLElement).textContent = facts.filter(Boolean).join(" · ");
       the(this, "[data-description]", HTMLElement).textContent = description;
       together.hidden = false;
+      void this.#follow(0);
     } catch (error) {
       the(this, "[data-title]", HTMLElement).textContent = "Not to be seen here";
       showProblem(this, error);
     }
+  }
+
+  /** What is still being done to the film, and how far that is. */
+  async #follow(/** @type {number} */ quiet) {
+    const status = await api.get(`/videos/${encodeURIComponent(this.#videoId)}/status`).catch(() => null);
+    if (!this.isConnected) return;
+    const words = status ? workOn(status) : "";
+    the(this, "[data-work]", HTMLElement).textContent = words;
+    const calm = words || status?.status !== "ready" ? 0 : quiet + 1;
+    if (calm < QUIET) this.#timer = setTimeout(() => void this.#follow(calm), words ? BUSY_MS : calm === 1 ? BUSY_MS : IDLE_MS);
   }
 
   get #videoId() {

@@ -7,7 +7,7 @@
  * @typedef {import("./timeline.js").Timeline} Timeline
  * @typedef {{id: string, name: string, role: string, state: string, drift_ms: number | null, rtt_ms: number | null, muted?: boolean}} Member
  * @typedef {{id: string, name: string, role: string}} You
- * @typedef {{id: string, member_id: string, name: string, text: string, created_at: string, client_id: string, reply_to?: string | null}} Chat
+ * @typedef {{id: string, member_id: string, name: string, text: string, at: string, client_id: string, reply_to?: string | null}} Chat
  * @typedef {{id: string, name: string, control: string, admission: string, host?: {id: string, name: string} | null}} Room
  * @typedef {{type: string, [field: string]: any}} Message
  */
@@ -19,7 +19,7 @@ const NEEDED = /** @type {const} */ ({
   timeline: { revision: "number", position: "number", rate: "number", playing: "boolean", at: "number" },
   prepare: { revision: "number", position: "number" },
   presence: { members: "array" },
-  chat: { id: "string", text: "string" },
+  chat: { id: "string", text: "string", at: "string" },
   reaction: { emoji: "string" },
   typing: {},
   queue: {},
