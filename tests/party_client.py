@@ -58,13 +58,9 @@ class PartyClient:
 
     async def status(self, state: str, position: float | None = None) -> None:
         position = self.timeline["position"] if position is None else position
-        await self.send(
-            "status", revision=self.timeline["revision"], position=position, buffered=10.0, state=state
-        )
+        await self.send("status", revision=self.timeline["revision"], position=position, buffered=10.0, state=state)
 
-    async def hears(
-        self, kind: str, where: Callable[[Words], bool] = lambda _: True, seconds: float = 5.0
-    ) -> Words:
+    async def hears(self, kind: str, where: Callable[[Words], bool] = lambda _: True, seconds: float = 5.0) -> Words:
         """The next message of this kind for which `where` holds; what comes before it is passed over."""
         until = time.monotonic() + seconds
         while True:

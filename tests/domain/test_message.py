@@ -119,10 +119,14 @@ def test_junk_never_does_more_than_be_refused(text: str) -> None:
         parse(text)
 
 
-@given(st.dictionaries(st.sampled_from(["seen", "position", "at", "rate", "text", "state"]),
-                       st.none() | st.booleans() | st.floats() | st.integers() | st.text()),
-       st.sampled_from(["hello", "ping", "play", "pause", "seek", "rate", "load", "status", "chat", "typing", "wait"]))
-def test_what_is_understood_has_only_finite_numbers(fields: dict[str, Any], kind: str) -> None:  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from(["seen", "position", "at", "rate", "text", "state"]),
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    ),
+    st.sampled_from(["hello", "ping", "play", "pause", "seek", "rate", "load", "status", "chat", "typing", "wait"]),
+)
+def test_what_is_understood_has_only_finite_numbers(fields: dict[str, Any], kind: str) -> None:
     try:
         message = parse(json.dumps({**fields, "type": kind}))
     except BadMessage:

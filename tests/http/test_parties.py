@@ -64,9 +64,7 @@ async def test_a_welcome_says_everything_one_needs_to_take_part(host: PartyClien
     assert abs(welcome["server_time"] - time.monotonic() * 1000) < 2000
 
 
-async def test_a_ping_is_answered_with_the_servers_time_even_before_hello(
-    admin: Client, room: Any
-) -> None:
+async def test_a_ping_is_answered_with_the_servers_time_even_before_hello(admin: Client, room: Any) -> None:
     async with PartyClient.open(admin.url, room["id"], admin.token or "", hello=False) as client:
         before = time.monotonic() * 1000
         await client.send("ping", t0=123.5)

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tests.client import Client
+from tests.party_client import PartyClient
 
 ROOM = {"name": "Friday", "admission": "open", "control": "everyone"}
 
@@ -249,3 +250,25 @@ async def test_the_host_cannot_be_shown_out(admin: Client) -> None:
 async def test_signing_in_is_needed_for_rooms(nobody: Client) -> None:
     for path in ("/api/v1/rooms", "/api/v1/rooms/x", "/api/v1/rooms/x/messages", "/api/v1/rooms/x/invites"):
         await nobody.get(path, 401)
+
+
+async def test_what_was_said_and_done_is_read_a_page_at_a_time(admin: Client) -> None:
+    room = await make(admin)
+    async with PartyClient.open(admin.url, room["id"], admin.token or "") as host:
+        for i in range(5):
+            await host.send("chat", text=f"line {i}", client_id=str(i))
+            await host.hears("chat")
+    path = f"/api/v1/rooms/{room['id']}/messages?limit=2"
+    first = await admin.get(path)
+    second = await admin.get(f"{path}&cursor={first['next_cursor']}")
+    assert [line["text"] for line in first["items"] + second["items"]] == ["line 4", "line 3", "line 2", "line 1"]
+
+
+async def test_a_film_chosen_over_http_is_told_to_everybody_in_the_room(admin: Client) -> None:
+    room = await make(admin)
+    video = (await admin.post("/api/v1/videos", {"title": "Mine"}, 201))["video"]
+    async with PartyClient.open(admin.url, room["id"], admin.token or "") as host:
+        changed = await admin.call("PATCH", f"/api/v1/rooms/{room['id']}", {"video_id": video["id"], "name": "Now"})
+        assert (changed["video_id"], changed["present"]) == (video["id"], 1)
+        assert (await host.hears("timeline"))["video_id"] == video["id"]
+        assert (await host.hears("room"))["room"]["name"] == "Now"

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -176,6 +177,16 @@ async def test_the_chair_passes_on_after_a_minute_and_comes_back_with_the_host(h
     hall.later(1.0)
     roles = [member["role"] for member in at_bobs.heard("presence")[-1]["members"]]
     assert roles == ["member", "host"]
+
+
+async def test_the_first_word_to_a_seat_is_its_welcome_whatever_its_coming_changes(hall: Hall) -> None:
+    ann, _ = await hall.enters("ann")
+    hall.parties.leave(ann, None)
+    hall.clock.now += 70
+    _, at_bobs = await hall.enters("bob")  # the chair passes to Bob in this very moment
+    welcome = at_bobs.heard("welcome")[0]
+    assert welcome["you"]["role"] == "host"
+    assert at_bobs.frames[0].endswith(json.dumps(welcome["resume"]).encode() + b',"queue":[]}')
 
 
 async def test_a_film_is_open_to_those_in_the_room_until_they_leave(hall: Hall) -> None:

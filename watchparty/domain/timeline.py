@@ -87,9 +87,7 @@ class Timeline:
         return self.pause(now, None, position=self.position, cause=Cause.RESTART)
 
     def _next(self, *, position: float, playing: bool, at: float, cause: Cause, by: str | None) -> "Timeline":
-        return replace(
-            self, revision=self.revision + 1, position=position, playing=playing, at=at, cause=cause, by=by
-        )
+        return replace(self, revision=self.revision + 1, position=position, playing=playing, at=at, cause=cause, by=by)
 
 
 def is_position(position: float, duration: float | None) -> bool:

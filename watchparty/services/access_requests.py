@@ -18,6 +18,7 @@ from watchparty.storage.rooms import RoomStore
 
 # Seconds an approved guest has to come back for the key.
 KEY_WAITS = 24 * 3600.0
+KEYS_REMEMBERED = 1000
 LONGEST_MESSAGE = 500
 NO_REQUEST = "There is no such request."
 
@@ -126,6 +127,8 @@ class AccessRequests:
         admitted = await self._rooms.admit_guest(card.room, request.name, request.person_id)
         if admitted.session is not None:
             self._handed_out[request.id] = admitted.session
+            if len(self._handed_out) > KEYS_REMEMBERED:
+                del self._handed_out[next(iter(self._handed_out))]
         return admitted.session
 
 

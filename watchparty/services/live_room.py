@@ -4,9 +4,9 @@ Nothing here waits. What somebody says is heard, decided and told to every seat 
 to be kept is handed to the minutes afterwards. Times are seconds on the monotonic clock unless they say otherwise.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable
 
+from watchparty.domain import news
 from watchparty.domain.conduct import Conduct
 from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing, PresenceChanged, Refused
 from watchparty.domain.message import (
@@ -23,37 +23,21 @@ from watchparty.domain.message import (
     Typing,
     Wait,
 )
-from watchparty.domain.news import (
-    Error,
-    Named,
-    Notice,
-    Prepare,
-    Present,
-    Reacted,
-    RoomFacts,
-    RoomNews,
-    Said,
-    TimelineNews,
-    TypingNews,
-    VideoNews,
-    Welcome,
-    You,
-    milliseconds,
-)
 from watchparty.domain.party import Party
-from watchparty.domain.room import ChatLine, Member, RoomCard, RoomEvent
+from watchparty.domain.room import ChatLine, Member, RoomCard
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Timeline
 from watchparty.domain.user import Person
 from watchparty.domain.watcher import Watcher
+from watchparty.services.alarm import Alarm
 from watchparty.services.attendance import Attendance
 from watchparty.services.audience import Audience
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.minutes import Minutes
+from watchparty.services.record import Record
 from watchparty.services.seat import Line, Seat
 from watchparty.services.talk import Talk
-from watchparty.storage.rooms import SavedTimeline
 
 PING_EVERY = 5.0
 DEAD_AFTER = 12.0
@@ -61,7 +45,6 @@ HELLO_WITHIN = 10.0
 # How long a member whose line broke, or who reloads the page, is not taken for gone.
 AWAY_FOR = 60.0
 RELOADS_WITHIN = 5.0
-SAVED_EVERY = 5.0
 
 # Why a socket is closed: RFC 6455, section 7.4.1, and our own from 4000 on.
 LEFT = 1000
@@ -93,16 +76,15 @@ class LiveRoom:
         self._on_deserted = on_deserted
         now = clock.monotonic()
         self._party = Party(card.room.host_id, card.room.control, timeline, film, now)
+        # What is restored is told as a new revision, and kept with the first change after it.
+        self._record = Record(self.id, timeline.revision, minutes, clock)
         self._talk = Talk(self.id, history)
         self._attendance = Attendance()
         self._audience = Audience(self._attendance, self._present)
         # Sockets that have not said hello yet.
         self._lobby: set[Seat] = set()
         self._pulse_at = now + PING_EVERY
-        self._saved_at = now
-        self._saved_revision = timeline.revision
-        self._timer: asyncio.TimerHandle | None = None
-        self._armed_for = float("inf")
+        self._alarm = Alarm(self.tick, clock)
 
     # What one may ask.
 
@@ -134,17 +116,17 @@ class LiveRoom:
         """Hello: from now on the seat hears everything."""
         if seat.is_seated:
             return seat.refuse("said_already", "You have said hello already.")
-        zombie = self._attendance.resumed(seat.member.id, resume) if resume else None
+        now, member = self._clock.monotonic(), seat.member
+        # What this changes for the others is told before the seat hears anything: its first word is the welcome.
+        self._carry_out(self._party.sit(Watcher(seat.id, member.id, member.name, member.role), now))
+        zombie = self._attendance.resumed(member.id, resume) if resume else None
         self._lobby.discard(seat)
         seat.is_seated, seat.resume = True, new_id()
         is_new = self._attendance.come(seat)
-        if zombie is not None:
-            self._empty(zombie, until=None)
-            zombie.send_away(TAKEN_OVER, "You are here on another line.")
-        now = self._clock.monotonic()
-        member = seat.member
-        self._carry_out(self._party.sit(Watcher(seat.id, member.id, member.name, member.role), now))
         seat.tell(self._welcome(seat))
+        if zombie is not None:
+            zombie.send_away(TAKEN_OVER, "You are here on another line.")
+            self._empty(zombie, until=None)
         if is_new:
             self._log("joined", member)
         self._audience.presence_changed(now)
@@ -183,10 +165,10 @@ class LiveRoom:
             case Chat():
                 self._chat(seat, message)
             case Reaction():
-                self._audience.tell(Reacted(seat.member.id, seat.member.name, message.emoji))
+                self._audience.tell(news.Reacted(seat.member.id, seat.member.name, message.emoji))
             case Typing():
-                news = TypingNews(seat.member.id, seat.member.name, message.on)
-                self._audience.tell(news, but=seat.member.id)
+                typing = news.TypingNews(seat.member.id, seat.member.name, message.on)
+                self._audience.tell(typing, but=seat.member.id)
             case Queue():
                 seat.refuse("no_queue", "This server keeps no queue yet.")
         self._arm()
@@ -216,7 +198,7 @@ class LiveRoom:
         """The room's settings are others from now on."""
         self._card = card
         self._party.control = card.room.control
-        self._audience.tell(RoomNews(self._facts()))
+        self._audience.tell(news.RoomNews(self._facts()))
 
     def change_member(self, member: Member) -> None:
         """A member's name, role or right to speak is another from now on."""
@@ -226,12 +208,12 @@ class LiveRoom:
         self._carry_out(self._party.change_member(member.id, now, name=member.name, role=member.role))
         self._arm()
 
-    def tell_hosts(self, notice: Notice) -> None:
+    def tell_hosts(self, notice: news.Notice) -> None:
         self._audience.tell_hosts(notice)
 
-    def tell_video(self, news: VideoNews) -> None:
+    def tell_video(self, word: news.VideoNews) -> None:
         """How far the film is."""
-        self._audience.video_changed(news)
+        self._audience.video_changed(word)
         self._arm()
 
     def tick(self) -> None:
@@ -243,16 +225,15 @@ class LiveRoom:
             self._audience.presence_changed(now)
         if now >= self._pulse_at:
             self._feel_pulses(now)
-        if self._party.timeline.playing and now >= self._saved_at + SAVED_EVERY:
-            self._save(now)
+        self._save_if_due()
         self._audience.tick(now)
         self._arm()
 
     def close(self, reason: str) -> None:
         """The server stops: everybody is told, and where playback stands is kept."""
         self.send_away(reason, GOING_AWAY)
-        self._save(self._clock.monotonic())
-        self._disarm()
+        self._record.save(self._party.timeline, self._party.position_at(self._clock.monotonic()))
+        self._alarm.stop()
 
     def _empty(self, seat: Seat, until: float | None) -> None:
         if self._attendance.go(seat, until):
@@ -278,17 +259,17 @@ class LiveRoom:
         for event in events:
             match event:
                 case Changed():
-                    self._audience.tell(TimelineNews.of(event))
-                    self._save_if_changed()
+                    self._audience.tell(news.TimelineNews.of(event))
+                    self._save_if_due()
                 case Preparing():
-                    self._audience.tell(Prepare(event.revision, event.position))
+                    self._audience.tell(news.Prepare(event.revision, event.position))
                 case Refused():
-                    told = TimelineNews.of(self._party.told)
+                    told = news.TimelineNews.of(self._party.told)
                     self._attendance[event.seat].refuse(event.code, event.detail, told)
                 case Noticed():
-                    self._audience.tell(Notice(event.code, event.text))
+                    self._audience.tell(news.Notice(event.code, event.text))
                 case Logged():
-                    self._log(event.kind, self._member(event.member_id), event.position)
+                    self._record.log(event.kind, self._member(event.member_id), event.position)
                 case PresenceChanged():
                     self._audience.presence_changed(self._clock.monotonic())
 
@@ -298,84 +279,54 @@ class LiveRoom:
         before = self._talk.repeated(seat.member, chat)
         if before is None:
             line = self._talk.say(seat.member, chat, self._clock.time())
-            self._audience.tell(Said.of(line), but=line.member_id)
+            self._audience.tell(news.Said.of(line), but=line.member_id)
             self._minutes.said(line, lambda kept: self._acknowledge(line, kept))
         elif before.is_kept:
-            seat.tell(Said.of(before.line))
+            seat.tell(news.Said.of(before.line))
         return None
 
     def _acknowledge(self, line: ChatLine, kept: bool) -> None:
         """To its sender a line comes back once it is on disk, so that what is acknowledged survives anything."""
         self._talk.settle(line, kept)
-        failed = Error("not_kept", "This could not be saved. Try again.")
-        self._audience.tell_member(line.member_id, Said.of(line) if kept else failed)
+        failed = news.Error("not_kept", "This could not be saved. Try again.")
+        self._audience.tell_member(line.member_id, news.Said.of(line) if kept else failed)
 
-    def _welcome(self, seat: Seat) -> Welcome:
-        return Welcome(
-            you=You(seat.member.id, seat.member.name, self._party.role(seat.id)),
+    def _welcome(self, seat: Seat) -> news.Welcome:
+        return news.Welcome(
+            you=news.You(seat.member.id, seat.member.name, self._party.role(seat.id)),
             room=self._facts(),
-            timeline=TimelineNews.of(self._party.told),
+            timeline=news.TimelineNews.of(self._party.told),
             members=self._present(),
-            messages=[Said.of(line) for line in self._talk.latest],
-            server_time=milliseconds(self._clock.monotonic()),
+            messages=[news.Said.of(line) for line in self._talk.latest],
+            server_time=news.milliseconds(self._clock.monotonic()),
             resume=seat.resume,
         )
 
-    def _present(self) -> list[Present]:
+    def _present(self) -> list[news.Present]:
         return self._attendance.present(self._party.watchers)
 
-    def _facts(self) -> RoomFacts:
+    def _facts(self) -> news.RoomFacts:
         room = self._card.room
-        host = Named(room.host_id, self._card.host_name)
-        return RoomFacts(room.id, room.name, room.admission, room.control, room.password_hash is not None, host)
+        host = news.Named(room.host_id, self._card.host_name)
+        return news.RoomFacts(room.id, room.name, room.admission, room.control, room.password_hash is not None, host)
 
-    # Keeping.
-
-    def _log(self, kind: str, member: Member | None, position: float | None = None) -> None:
-        if position is None:
-            position = self._party.position_at(self._clock.monotonic())
-        member_id, name = (member.id, member.name) if member else (None, None)
-        self._minutes.happened(RoomEvent(self.id, kind, member_id, name, position, self._clock.time()))
+    def _log(self, kind: str, member: Member | None) -> None:
+        self._record.log(kind, member, self._party.position_at(self._clock.monotonic()))
 
     def _member(self, member_id: str | None) -> Member | None:
         seats = self._attendance.of(member_id) if member_id is not None else []
         return seats[0].member if seats else None
 
-    def _save_if_changed(self) -> None:
-        if self._party.timeline.revision != self._saved_revision:
-            self._save(self._clock.monotonic())
-
-    def _save(self, now: float) -> None:
-        timeline = self._party.timeline
-        self._saved_at, self._saved_revision = now, timeline.revision
-        position = self._party.position_at(now)
-        saved = SavedTimeline(timeline.revision, timeline.video_id, position, timeline.rate, self._clock.time())
-        self._minutes.stands(self.id, saved)
-
-    # The one timer.
+    def _save_if_due(self) -> None:
+        self._record.save_if_due(self._party.timeline, self._party.position_at(self._clock.monotonic()))
 
     def _arm(self) -> None:
         """Have `tick` called when something is due next, or let the room go when nothing ever is."""
         if self._attendance.is_deserted and not self._lobby and not self._party.timeline.playing:
-            self._disarm()
-            return self._on_deserted(self)
-        deadline = self._deadline()
-        # A timer that fires too early does no harm and costs less than a new one for every word that is said.
-        if self._timer is None or deadline < self._armed_for:
-            self._disarm()
-            self._armed_for = deadline
-            delay = max(0.0, deadline - self._clock.monotonic())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._ring)
-        return None
-
-    def _ring(self) -> None:
-        self._timer = None
-        self.tick()
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+            self._alarm.stop()
+            self._on_deserted(self)
+        else:
+            self._alarm.set(self._deadline())
 
     def _deadline(self) -> float:
         times = [
@@ -383,6 +334,6 @@ class LiveRoom:
             self._party.deadline,
             self._attendance.deadline,
             self._audience.deadline,
-            self._saved_at + SAVED_EVERY if self._party.timeline.playing else None,
+            self._record.due_at(self._party.timeline),
         ]
         return min(at for at in times if at is not None)

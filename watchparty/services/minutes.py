@@ -18,9 +18,7 @@ log = logging.getLogger(__name__)
 class Minutes:
     """A party does not stand still because a disk is slow or full: what could not be kept is told to its sender."""
 
-    def __init__(
-        self, database: Database, rooms: RoomStore, messages: MessageStore, events: RoomEventStore
-    ) -> None:
+    def __init__(self, database: Database, rooms: RoomStore, messages: MessageStore, events: RoomEventStore) -> None:
         self._database = database
         self._rooms = rooms
         self._messages = messages

@@ -247,9 +247,7 @@ class Rooms:
         start = NEWEST_LINE if before is None else before
         return await self._database.read(lambda tx: self._messages.before(tx, room_id, start, limit))
 
-    async def events(
-        self, person: Person, room_id: str, before: int | None, limit: int
-    ) -> list[tuple[int, RoomEvent]]:
+    async def events(self, person: Person, room_id: str, before: int | None, limit: int) -> list[tuple[int, RoomEvent]]:
         """The log of who did what, newest first, for hosts."""
         await self.find_as_host(person, room_id)
         start = NEWEST_LINE if before is None else before
