@@ -149,6 +149,7 @@ export class WpParty extends HTMLElement {
       if (timeline.video_id === null) this.#player.removeAttribute("video-id");
       else this.#player.setAttribute("video-id", timeline.video_id);
     }
+    this.#player.speed = timeline.rate;
     this.#follower.follow(timeline);
   }
 

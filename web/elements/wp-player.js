@@ -48,6 +48,8 @@ export class WpPlayer extends HTMLElement {
   stage = this;
   /** Whose place in the film is kept; a room has its own. */
   #bookmark = new Bookmark((position) => void this.#keep(position));
+  /** The speed that was asked for; a room bends the real one around it. */
+  #speed = 1;
   #menu = new WpPlayerMenu();
   #veil = new WpPlayerVeil();
   #help = new WpPlayerHelp();
@@ -102,6 +104,15 @@ export class WpPlayer extends HTMLElement {
     this.#veil.say({ title: "The film has stopped", detail: words });
   }
 
+  get speed() {
+    return this.#speed;
+  }
+
+  set speed(speed) {
+    this.#speed = speed;
+    this.#menu.rate = speed;
+  }
+
   /** The browser wants a gesture before it plays. */
   askForSound() {
     this.#veil.silenced(true);
@@ -153,6 +164,9 @@ export class WpPlayer extends HTMLElement {
     });
     this.video.addEventListener("pause", () => {
       if (!this.inRoom) this.#bookmark.flush();
+    });
+    this.video.addEventListener("ratechange", () => {
+      if (!this.inRoom) this.speed = this.video.playbackRate;
     });
     this.video.addEventListener("loadedmetadata", () => this.dispatchEvent(new Event("wp-loaded")));
     this.addEventListener("wp-sound", () => {
@@ -304,8 +318,8 @@ export class WpPlayer extends HTMLElement {
 
   #key = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || !this.#hears(event)) return;
-    const { volume, playbackRate, duration } = this.video;
-    const asked = wish(event, { position: this.deck.position, duration, volume, rate: playbackRate });
+    const { volume, duration } = this.video;
+    const asked = wish(event, { position: this.deck.position, duration, volume, rate: this.#speed });
     if (!asked) return;
     event.preventDefault();
     if (asked.kind === "toggle") this.#ask({ kind: this.video.paused ? "play" : "pause" });

@@ -10,6 +10,8 @@ import { api } from "../lib/api.js";
 /** @typedef {import("../lib/party.js").Party} Party */
 /** @typedef {{url: string, pin?: string | null, expires_at: string | null}} Invite */
 
+const HERE_ALONE = /^(localhost|127\.|\[::1\])/;
+
 class WpShare extends HTMLElement {
   /** @type {Party | null} */
   party = null;
@@ -53,6 +55,9 @@ class WpShare extends HTMLElement {
       h("div", { class: "share-code" }, h("wp-qr", { text: link })),
       pin ? h("p", {}, "PIN: ", h("strong", { class: "share-pin" }, pin)) : "",
       h("p", { class: "soft small" }, until),
+      HERE_ALONE.test(new URL(link).hostname)
+        ? h("p", { class: "notice" }, icon("alert"), h("span", {}, "This address works on this machine alone. Open WatchParty by its network address to get a link for others."))
+        : "",
     );
   }
 }

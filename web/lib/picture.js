@@ -11,8 +11,8 @@ const WINDOW_MS = 3000;
 const FRAMES_NEEDED = 24;
 /** A larger difference is a fault of the measuring, s. */
 const BELIEVED = 0.08;
-/** How much of a new finding is taken over at each look. */
-const GAIN = 0.1;
+/** How much of a new finding is taken over at each look, once the first ones are in: a busy second teaches little. */
+const GAIN = 0.02;
 
 export class Picture {
   /** What to add to an error by `currentTime`, s. */
@@ -21,6 +21,7 @@ export class Picture {
   #told = [];
   /** @type {{at: number, error: number}[]} */
   #shown = [];
+  #found = 0;
 
   /** Start looking anew: the player was moved. What was learned stays. */
   clear() {
@@ -41,7 +42,7 @@ export class Picture {
     this.#shown = [...this.#shown.filter(recent), ...shown.map((error) => ({ at: now, error }))];
     if (this.#shown.length < FRAMES_NEEDED || this.#told.length < FRAMES_NEEDED) return;
     const found = middle(this.#shown) - middle(this.#told);
-    if (Math.abs(found) < BELIEVED) this.bias += GAIN * (found - this.bias);
+    if (Math.abs(found) < BELIEVED) this.bias += Math.max(GAIN, 1 / ++this.#found) * (found - this.bias);
   }
 }
 
