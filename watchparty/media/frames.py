@@ -15,12 +15,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from watchparty.domain.source import TICKS, Unplayable
-from watchparty.media.keyframes import in_ticks, packets, seek
+from watchparty.media.keyframes import SAME, in_ticks, packets, seek
 from watchparty.media.nice import nicely
 
-_SAME = TICKS // 200
-"""Two times this close are one: containers round to milliseconds."""
-_SHORTEST = TICKS // 60 - _SAME // 2
+_SHORTEST = TICKS // 60 - SAME // 2
 """At most 60 frames a second go out."""
 _RUN_UP = TICKS
 """Before this much ahead of the wanted place only frames that others build on are decoded."""
@@ -57,7 +55,7 @@ def shown(
             yield Shown(held or frame, boundaries[cell], cell)
             last_at = boundaries[cell]
             cell += 1
-        if cell < len(boundaries) - 1 and at >= boundaries[cell] - _SAME:
+        if cell < len(boundaries) - 1 and at >= boundaries[cell] - SAME:
             yield Shown(frame, boundaries[cell], cell)
             last_at = boundaries[cell]
             cell += 1
@@ -91,7 +89,7 @@ def _decoded(container: InputContainer, stream: VideoStream, start: int, wanted:
             continue
         frames = _from_here(container, stream, start + wanted)
         frame = next(frames, None)
-        early = frame is not None and in_ticks(frame.pts or 0, time_base) - start <= wanted + _SAME
+        early = frame is not None and in_ticks(frame.pts or 0, time_base) - start <= wanted + SAME
         if early or back == _WHOLE_FILE:
             if frame is not None:
                 yield frame

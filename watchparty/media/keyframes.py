@@ -10,6 +10,7 @@ from typing import Any
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
+from av.stream import Discard
 from av.video.stream import VideoStream
 
 from watchparty.domain.grid import SHORTEST_COPY, Refused
@@ -18,6 +19,10 @@ from watchparty.media.nal import begins_with_idr
 
 MOST_INDEX_ENTRIES = 5_000_000
 _SAMPLED_KEYFRAMES = 8
+SAME = TICKS // 200
+"""Two times this close are one: containers round to milliseconds."""
+_JITTER = Fraction(2, 1000)
+"""Seconds by which frames may differ in length and still count as evenly spaced."""
 _OPEN_GOP = "The picture's keyframes depend on what comes before them, so it cannot be cut."
 
 
@@ -32,10 +37,9 @@ def keyframes(container: InputContainer, stream: VideoStream, end: int) -> list[
         times = _from_mov_index(container, stream)
     elif "matroska" in name:
         times = _from_cues(container, stream)
-    if not times or end - times[-1] > 4 * SHORTEST_COPY:
-        return _from_packets(container, stream)
-    _check_samples(container, stream, times)
-    return times
+    if times and end - times[-1] <= 4 * SHORTEST_COPY and _samples_agree(container, stream, times):
+        return times
+    return _from_packets(container, stream)
 
 
 def in_ticks(timestamp: int, time_base: Fraction) -> int:
@@ -80,12 +84,13 @@ def _from_mov_index(container: InputContainer, stream: VideoStream) -> list[int]
             keys.append(entry.timestamp)
     if not keys:
         return []
-    steps = {after - before for before, after in pairwise(decoding)}
     assert stream.time_base is not None
-    if len(steps) <= 1 or not stream.codec_context.has_b_frames:
-        shift = _shown_at(container, stream, keys[0]) - in_ticks(keys[0], stream.time_base)
-        return [in_ticks(at, stream.time_base) + shift for at in keys]
-    return [_shown_at(container, stream, at) for at in _thinned(keys, stream.time_base)]
+    time_base = stream.time_base
+    shift = _shown_at(container, stream, keys[0], 0) - in_ticks(keys[0], time_base)
+    steps = {after - before for before, after in pairwise(decoding)} or {0}
+    if (max(steps) - min(steps)) * time_base <= _JITTER or not stream.codec_context.has_b_frames:
+        return [in_ticks(at, time_base) + shift for at in keys]
+    return [_shown_at(container, stream, at, shift) for at in _thinned(keys, time_base)]
 
 
 def _thinned(keys: list[int], time_base: Fraction) -> list[int]:
@@ -98,9 +103,10 @@ def _thinned(keys: list[int], time_base: Fraction) -> list[int]:
     return kept
 
 
-def _shown_at(container: InputContainer, stream: VideoStream, decoded_at: int) -> int:
-    """The presentation time of the keyframe with this decoding time."""
-    container.seek(decoded_at, stream=stream)
+def _shown_at(container: InputContainer, stream: VideoStream, decoded_at: int, shift: int) -> int:
+    """The presentation time of the keyframe with this decoding time, probably `shift` ticks later."""
+    assert stream.time_base is not None
+    container.seek(decoded_at + round(Fraction(shift, TICKS) / stream.time_base), stream=stream)
     for packet in packets(container, stream):
         if packet.is_keyframe and packet.pts is not None and packet.dts is not None and packet.dts >= decoded_at:
             return in_ticks(packet.pts, packet.time_base)
@@ -122,6 +128,8 @@ def _from_cues(container: InputContainer, stream: VideoStream) -> list[int]:
 
 def _from_packets(container: InputContainer, stream: VideoStream) -> list[int]:
     """From reading the whole file, where it has no index that says."""
+    for other in container.streams:
+        other.discard = Discard.default if other.index == stream.index else Discard.all
     try:
         seek(container, stream, 0)
     except FFmpegError as error:
@@ -136,13 +144,15 @@ def _from_packets(container: InputContainer, stream: VideoStream) -> list[int]:
     return sorted(times)
 
 
-def _check_samples(container: InputContainer, stream: VideoStream, times: list[int]) -> None:
-    """A few keyframes, spread over the film, really are where decoding can begin."""
+def _samples_agree(container: InputContainer, stream: VideoStream, times: list[int]) -> bool:
+    """Whether a few keyframes, all over the film, are where the index says; raises Refused when none can be cut at."""
     for at in times[:: max(1, len(times) // _SAMPLED_KEYFRAMES)]:
         seek(container, stream, at)
-        packet = next(packets(container, stream), None)
-        if packet is not None and packet.is_keyframe:
-            _check(stream, packet)
+        packet = next((packet for packet in packets(container, stream) if packet.is_keyframe), None)
+        if packet is None or packet.pts is None or abs(in_ticks(packet.pts, packet.time_base) - at) > SAME:
+            return False
+        _check(stream, packet)
+    return True
 
 
 def _check(stream: VideoStream, packet: Packet[Any]) -> None:

@@ -11,11 +11,8 @@ from av.video.stream import VideoStream
 
 from watchparty.domain.source import TICKS, Unplayable
 from watchparty.media.fmp4 import init_segment, picture_cell
-from watchparty.media.keyframes import in_ticks, packets, seek
+from watchparty.media.keyframes import SAME, in_ticks, packets, seek
 from watchparty.media.shelf import borrowed
-
-_SAME = TICKS // 200
-"""Two times this close are one: containers round to milliseconds."""
 
 _FURTHER_BACK = (0, TICKS, 5 * TICKS, 30 * TICKS)
 """Where to seek to, before the wanted place: some containers can only guess."""
@@ -58,7 +55,7 @@ def _between(
     for back in (_WHOLE_FILE,) if first else (*_FURTHER_BACK, _WHOLE_FILE):
         seek(container, stream, low - back)
         found = _collect(container, stream, low, high)
-        if found and (first or in_ticks(found[0].pts or 0, stream.time_base or found[0].time_base) <= low + _SAME):
+        if found and (first or in_ticks(found[0].pts or 0, stream.time_base or found[0].time_base) <= low + SAME):
             return found
     raise Unplayable("The film cannot be read at this place.")
 
@@ -69,8 +66,8 @@ def _collect(container: InputContainer, stream: VideoStream, low: int, high: int
         if packet.pts is None:
             continue
         at = in_ticks(packet.pts, packet.time_base)
-        if packet.is_keyframe and high is not None and at >= high - _SAME:
+        if packet.is_keyframe and high is not None and at >= high - SAME:
             break
-        if found or (packet.is_keyframe and at >= low - _SAME):
+        if found or (packet.is_keyframe and at >= low - SAME):
             found.append(packet)
     return found
