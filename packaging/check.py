@@ -25,9 +25,9 @@ def main() -> int:
     failed = [] if what == "soak" or arguments else lint()
     if what == "test":
         failed += [] if arguments else browser_units()
-        failed += run("pytest", PYTHON, "-m", "pytest", *(arguments or ["-m", "not soak"]))
+        failed += run("pytest", PYTHON, "-m", "pytest", *arguments)
     if what == "soak":
-        failed += run("pytest", PYTHON, "-m", "pytest", *(arguments or ["-m", "soak", "-s"]))
+        failed += run("pytest", PYTHON, "-m", "pytest", "-m", "soak", *arguments)
     if failed:
         print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
