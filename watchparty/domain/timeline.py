@@ -82,9 +82,9 @@ class Timeline:
         fresh = self._next(position=0.0, playing=False, at=now, cause=Cause.LOAD, by=by)
         return replace(fresh, video_id=video_id, rate=1.0)
 
-    def restored(self, now: float) -> "Timeline":
-        """What a restarted server begins with: standing where playback was last known to be."""
-        return self.pause(now, None, position=self.position, cause=Cause.RESTART)
+    def restored(self, now: float, cause: Cause = Cause.RESTART) -> "Timeline":
+        """What a room read from disk begins with: standing where playback was last known to be."""
+        return self.pause(now, None, position=self.position, cause=cause)
 
     def _next(self, *, position: float, playing: bool, at: float, cause: Cause, by: str | None) -> "Timeline":
         return replace(self, revision=self.revision + 1, position=position, playing=playing, at=at, cause=cause, by=by)

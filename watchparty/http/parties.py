@@ -12,6 +12,7 @@ from watchparty.domain.user import Person
 from watchparty.http.endpoint import Access, Endpoint, Request
 from watchparty.http.socket_line import SocketLine
 from watchparty.services.clock import Clock
+from watchparty.services.live_room import SIGNED_OUT
 from watchparty.services.parties import Parties
 from watchparty.services.rooms import Rooms
 from watchparty.services.seat import Seat
@@ -70,6 +71,8 @@ class PartyRoutes:
         except Problem as problem:
             await socket.close(code=UNFIT, message=problem.detail.encode()[:120])
             return socket
+        if not self._sessions.is_live(person.session_id):
+            seat.send_away(SIGNED_OUT, "Your session has ended.")  # it ended while the seat was being found
         code = None
         try:
             code = await self._listen(socket, line, seat)

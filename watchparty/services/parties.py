@@ -10,7 +10,7 @@ from watchparty.domain.message import Hello, Load, Message
 from watchparty.domain.news import Notice, VideoNews
 from watchparty.domain.room import ChatLine, Member, Room, RoomCard
 from watchparty.domain.stage import Film
-from watchparty.domain.timeline import Timeline
+from watchparty.domain.timeline import Cause, Timeline
 from watchparty.domain.user import Person
 from watchparty.domain.video import Status, Video
 from watchparty.services.clock import Clock
@@ -54,6 +54,8 @@ class Parties:
         self._minutes = minutes
         self._clock = clock
         self._live: dict[str, LiveRoom] = {}
+        # Rooms that were in memory since the server started.
+        self._let_gone: set[str] = set()
         self._loading = asyncio.Lock()
         self._learning: set[asyncio.Task[None]] = set()
 
@@ -239,10 +241,17 @@ class Parties:
         if card is None or saved is None:
             raise NotFound("There is no such room.")
         film = film_of(video) if video else None
-        timeline = _restored(saved, film, self._clock.monotonic())
+        timeline = _restored(saved, film, self._clock.monotonic(), self._why_read(room_id, saved))
         return LiveRoom(card, timeline, film, history, self._minutes, self._clock, self._let_go)
 
+    def _why_read(self, room_id: str, saved: SavedTimeline) -> Cause:
+        """Why a room is not in memory, as its people will be told."""
+        if room_id in self._let_gone:
+            return Cause.EMPTY
+        return Cause.RESTART if saved.position > 0 else Cause.LOAD
+
     def _let_go(self, room: LiveRoom) -> None:
+        self._let_gone.add(room.id)
         if self._live.get(room.id) is room:
             del self._live[room.id]
 
@@ -252,7 +261,7 @@ def film_of(video: Video) -> Film:
     return Film(video.id, video.duration, video.status is Status.READY)
 
 
-def _restored(saved: SavedTimeline, film: Film | None, now: float) -> Timeline:
+def _restored(saved: SavedTimeline, film: Film | None, now: float, cause: Cause) -> Timeline:
     """Standing where playback was last known to be, which a film cut short meanwhile may not reach any more."""
     position = min(saved.position, film.duration) if film and film.duration is not None else saved.position
-    return Timeline(saved.revision, saved.video_id, position, saved.rate).restored(now)
+    return Timeline(saved.revision, saved.video_id, position, saved.rate).restored(now, cause)

@@ -89,6 +89,14 @@ class Sessions:
             raise NotSignedIn("This session has ended. Sign in again.")
         return person
 
+    def expiry(self, token: str) -> float:
+        """When this access or guest token ends, in Unix seconds. Raises NotSignedIn."""
+        return self._tokens.expiry(token, self._clock.time())
+
+    def is_live(self, session_id: str) -> bool:
+        """Whether this session has not ended, for whoever recognised it a moment ago and waited since."""
+        return session_id in self._live
+
     async def refresh(self, token: str) -> Session:
         """A new session token pair for a refresh token, which is spent by this.
 

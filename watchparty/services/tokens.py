@@ -1,5 +1,7 @@
 """Access tokens: signed statements of who holds which session (RFC 7519), good for minutes."""
 
+from typing import Any
+
 import jwt
 
 from watchparty.domain.errors import NotSignedIn
@@ -28,9 +30,16 @@ class AccessTokens:
 
     def session_of(self, token: str, now: float) -> str:
         """The id of the session the token was issued for. Raises NotSignedIn."""
+        return str(self._claims(token, now)["sid"])
+
+    def expiry(self, token: str, now: float) -> float:
+        """When the token ends, in Unix seconds. Raises NotSignedIn."""
+        return float(self._claims(token, now)["exp"])
+
+    def _claims(self, token: str, now: float) -> dict[str, Any]:
         try:
             # The expiry is checked against the clock handed in, so that it can be tested.
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 self._key,
                 algorithms=["HS256"],
@@ -41,4 +50,4 @@ class AccessTokens:
             raise NotSignedIn("This token is not valid. Sign in again.") from error
         if claims["typ"] not in {"access", "guest"} or not isinstance(claims["exp"], int) or claims["exp"] <= now:
             raise NotSignedIn("This token has expired. Sign in again.")
-        return str(claims["sid"])
+        return claims
