@@ -63,6 +63,8 @@ class Lane:
     _requests: dict[int, float] = field(default_factory=dict)
     """When a cell was last asked for, by the loop's clock."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever a head has ended."""
     _closed: bool = False
 
     async def cell(self, index: int) -> bytes | Path:
@@ -111,8 +113,10 @@ class Lane:
         self._requests.clear()
         for head in self._heads:
             head.ticket.stop()
-        while self._heads or self._tasks:
-            await asyncio.sleep(0.01)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._heads:  # a filling runs in its caller's task
+            self._ended.clear()
+            await self._ended.wait()
 
     @property
     def idle(self) -> bool:
@@ -163,6 +167,7 @@ class Lane:
             self._failed(head, NotFound("The film's file cannot be read."))
         finally:
             self._heads.remove(head)
+            self._ended.set()
             for index in sorted(self._waits):
                 self._cover(index)
 
