@@ -45,7 +45,10 @@ def durations(rendition: Rendition, grid: Grid) -> list[float]:
     """How long each cell of a rendition lasts, in seconds."""
     if rendition.kind == "audio":
         frames = audio_frames(grid.encode, rendition.sample_rate, rendition.phase)
-        return [(after - before) * 1024 / rendition.sample_rate for before, after in pairwise(frames)]
+        samples = [(after - before) * 1024 for before, after in pairwise(frames)]
+        # The first frame is held from 0 on, so that players find no hole before it.
+        samples[0] += rendition.phase
+        return [count / rendition.sample_rate for count in samples]
     return [(after - before) / TICKS for before, after in pairwise(grid.boundaries(rendition.mode))]
 
 

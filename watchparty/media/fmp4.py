@@ -78,13 +78,18 @@ def picture_cell(template: VideoStream, packets: Sequence[Packet[Any]], shown: S
 def sound_cell(
     template: AudioStream, packets: Sequence[Packet[Any]], first_sample: int, *, extradata: bytes | None = None
 ) -> bytes:
-    """One cell of 1024-sample AAC frames following each other without a gap, the first at `first_sample`."""
+    """One cell of 1024-sample AAC frames following each other without a gap, the first at `first_sample`.
+
+    What comes before the very first frame of a film, less than another frame, is added to it: players stumble over a
+    hole at 0.
+    """
     sink = _Sink()
     output, stream = _muxer(sink, template, extradata)
     for number, packet in enumerate(packets):
         at = first_sample + number * 1024
+        lead = at if at < 1024 else 0
         packet.is_keyframe = True
-        _place(packet, stream, at, at, 1024, Fraction(1, template.codec_context.sample_rate))
+        _place(packet, stream, at - lead, at - lead, 1024 + lead, Fraction(1, template.codec_context.sample_rate))
         output.mux_one(packet)
     output.close()
     return _media_part(sink.bytes())
