@@ -93,7 +93,7 @@ class WpJoin extends HTMLElement {
     if (!roomId) return;
     history.replaceState(null, "", `/rooms/${encodeURIComponent(roomId)}`);
     document.body.classList.remove("at-the-door");
-    document.body.classList.add("cinema");
+    document.body.classList.add("cinema", "in-room");
     the(document, "#main", HTMLElement).replaceChildren(h("wp-party", { "room-id": roomId, "way-out": "/" }));
   }
 }

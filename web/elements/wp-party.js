@@ -5,6 +5,7 @@ import "./wp-party-bar.js";
 import "./wp-party-film.js";
 import "./wp-party-wait.js";
 import "./wp-chat.js";
+import "./wp-door.js";
 import "./wp-members.js";
 import "./wp-share.js";
 import "./wp-player.js";
@@ -108,6 +109,7 @@ export class WpParty extends HTMLElement {
       h(
         "aside",
         { class: "room-side", "aria-label": "People and chat" },
+        panel("wp-door"),
         panel("wp-members"),
         panel("wp-chat"),
       ),
@@ -122,7 +124,7 @@ export class WpParty extends HTMLElement {
     on(party, "timeline", () => this.#follow());
     on(party, "prepare", ({ detail }) => this.#follower.prepare(detail));
     on(party, "refusal", ({ detail }) => toast(detail.detail));
-    on(party, "notice", ({ detail }) => toast(detail.text));
+    on(party, "notice", ({ detail }) => /^access_/.test(detail.code) || toast(detail.text)); // those the door shows
     on(party, "over", ({ detail }) => this.#over(detail));
     on(this, "wp-request", ({ detail }) => this.#request(detail));
     on(this, "wp-allowed", () => this.#follower.again());

@@ -9,8 +9,6 @@ export class WpPlayerVeil extends HTMLElement {
   #words = h("div", { class: "veil-words", role: "status", hidden: true });
   #trouble = h("p", { class: "veil-trouble", role: "status", hidden: true });
   #sound = h("button", { class: "button primary veil-sound", type: "button", hidden: true, onclick: () => this.#ask() }, "Turn the sound on");
-  /** Whether what is said ends by itself. */
-  waiting = false;
 
   connectedCallback() {
     if (!this.#words.isConnected) this.replaceChildren(this.#words, this.#trouble, this.#sound);
@@ -18,7 +16,6 @@ export class WpPlayerVeil extends HTMLElement {
 
   /** @param {Words} words */
   say({ title, detail, progress, waiting = false }) {
-    this.waiting = waiting;
     const bar = h("progress", { max: 1, "aria-label": title });
     if (typeof progress === "number") bar.value = progress;
     const far = typeof progress === "number" && progress > 0 ? ` · ${percent(progress)}` : "";
@@ -27,7 +24,6 @@ export class WpPlayerVeil extends HTMLElement {
   }
 
   clear() {
-    this.waiting = false;
     this.#words.hidden = true;
     this.trouble(null);
   }

@@ -11,16 +11,15 @@ import { VideoDeck } from "../dom/deck.js";
 import { fullscreen } from "../dom/fullscreen.js";
 import { h } from "../dom/html.js";
 import { announce } from "../dom/media-session.js";
+import { remember, remembered } from "../dom/memory.js";
+import { beginning, opened } from "../lib/opening.js";
 import { sentence } from "../dom/problem.js";
 import { Stream } from "../dom/stream.js";
 import { Access } from "../lib/access.js";
-import { api, ApiProblem } from "../lib/api.js";
-import { Bookmark, beginAt } from "../lib/bookmark.js";
+import { api } from "../lib/api.js";
+import { Bookmark } from "../lib/bookmark.js";
 import { wish } from "../lib/keys.js";
-import { remembered, remember } from "../dom/memory.js";
 import { throttle } from "../lib/throttle.js";
-import { wordsFor } from "../lib/unready.js";
-import { statuses } from "../lib/preparing.js";
 import { WpPlayerHelp } from "./wp-player-help.js";
 import { WpPlayerMenu } from "./wp-player-menu.js";
 import { WpPlayerVeil } from "./wp-player-veil.js";
@@ -195,51 +194,20 @@ export class WpPlayer extends HTMLElement {
     const loading = new AbortController();
     this.#loading = loading;
     this.#bookmark = new Bookmark((position) => void this.#keep(position));
-    const path = `/videos/${encodeURIComponent(videoId)}`;
-    const access = new Access(() => api.get(`${path}/hls`), { now: () => performance.now(), wall: () => Date.now() });
+    const access = new Access(() => api.get(`/videos/${encodeURIComponent(videoId)}/hls`), { now: () => performance.now(), wall: () => Date.now() });
     try {
-      const [answer, begin] = await Promise.all([this.#whenReady(access, videoId, loading.signal), this.#beginning(path, loading.signal)]);
+      const tell = (/** @type {import("../lib/unready.js").Words} */ words) => this.#veil.say(words);
+      const [answer, begin] = await Promise.all([
+        opened(access, videoId, loading.signal, tell),
+        this.inRoom ? 0 : beginning(videoId, loading.signal),
+      ]);
       if (!answer || loading.signal.aborted) return;
+      this.#veil.clear();
       if (!this.inRoom) this.deck.wanted = begin;
       await this.#show(answer, access);
     } catch (error) {
       if (!loading.signal.aborted) this.#veil.say({ title: "This film cannot be shown", detail: sentence(error) });
     }
-  }
-
-  /**
-   * The permission to fetch it, as soon as there is something to fetch; meanwhile it is said what is being done.
-   *
-   * @param {Access} access
-   * @param {string} videoId
-   * @param {AbortSignal} signal
-   */
-  async #whenReady(access, videoId, signal) {
-    for (;;) {
-      try {
-        const answer = await access.fresh();
-        this.#veil.clear();
-        return answer;
-      } catch (error) {
-        if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
-      }
-      for await (const status of statuses(api, videoId, { signal })) {
-        const words = wordsFor(status);
-        if (words) this.#veil.say(words);
-      }
-      if (signal.aborted) return null;
-      if (!this.#veil.waiting) return null;
-    }
-  }
-
-  /**
-   * @param {string} path
-   * @param {AbortSignal} signal
-   */
-  async #beginning(path, signal) {
-    if (this.inRoom) return 0;
-    const { position, duration } = await api.get(`${path}/position`, { signal }).catch(() => ({ position: 0 }));
-    return beginAt(position, duration ?? Number(this.getAttribute("duration")));
   }
 
   /**

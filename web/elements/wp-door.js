@@ -1,0 +1,63 @@
+// Who asks to be let in; hosts answer with one press. Shown over the list of people while somebody waits.
+
+import { h } from "../dom/html.js";
+import { sentence } from "../dom/problem.js";
+import { toast } from "../dom/toast.js";
+import { api } from "../lib/api.js";
+
+/** @typedef {import("../lib/party.js").Party} Party */
+/** @typedef {{request_id: string, name: string, message: string, status: string}} Asking */
+
+class WpDoor extends HTMLElement {
+  /** @type {Party | null} */
+  party = null;
+  #list = h("ul", { class: "door-list", role: "list" });
+
+  connectedCallback() {
+    this.hidden = true;
+    this.replaceChildren(h("h2", {}, "At the door"), this.#list);
+    this.party?.addEventListener("welcome", () => void this.#look());
+    this.party?.addEventListener("notice", (event) => {
+      if (/^access_/.test(/** @type {CustomEvent} */ (event).detail.code)) void this.#look();
+    });
+  }
+
+  get #path() {
+    return `/rooms/${encodeURIComponent(this.party?.room?.id ?? "")}/access-requests`;
+  }
+
+  async #look() {
+    if (!this.party?.isHost || this.party.room?.admission === "open") return void (this.hidden = true);
+    // Whoever is not told now is told with the next one who asks.
+    const { items } = await api.get(`${this.#path}?limit=100`).catch(() => ({ items: [] }));
+    const asking = items.filter((/** @type {Asking} */ { status }) => status === "pending");
+    this.#list.replaceChildren(...asking.map((/** @type {Asking} */ one) => this.#row(one)));
+    this.hidden = asking.length === 0;
+  }
+
+  #row(/** @type {Asking} */ { request_id, name, message }) {
+    const answer = (/** @type {"approve" | "deny"} */ how) => () => void this.#answer(request_id, how);
+    return h(
+      "li",
+      {},
+      h("span", { class: "grow" }, h("span", { class: "member-name" }, name), message ? h("span", { class: "soft small" }, ` ${message}`) : ""),
+      h("button", { class: "button primary", type: "button", "aria-label": `Let ${name} in`, onclick: answer("approve") }, "Let in"),
+      h("button", { class: "button quiet", type: "button", "aria-label": `Turn ${name} away`, onclick: answer("deny") }, "No"),
+    );
+  }
+
+  /**
+   * @param {string} requestId
+   * @param {"approve" | "deny"} how
+   */
+  async #answer(requestId, how) {
+    try {
+      await api.post(`${this.#path}/${encodeURIComponent(requestId)}/${how}`);
+    } catch (error) {
+      toast(sentence(error));
+    }
+    await this.#look();
+  }
+}
+
+customElements.define("wp-door", WpDoor);
