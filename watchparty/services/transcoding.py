@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from watchparty.domain.errors import Problem
+from watchparty.domain.errors import Problem, StorageFull
 from watchparty.domain.job import MOST_ATTEMPTS, Job, JobStatus
 from watchparty.domain.ladder import Rendition
 from watchparty.domain.source import Unplayable
@@ -29,11 +30,14 @@ from watchparty.storage.objects import ObjectStore
 from watchparty.storage.videos import VideoStore
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Looking at a new film is quick and never waits behind the preparing of another.
 WORKERS = {"prepare": 2, "poster": 1, "fill": 1}
 # Seconds between looks for jobs nobody announced: those that a full disk put back.
 LOOK_EVERY = 30.0
+# Seconds to wait when the disk is full.
+LOOK_AGAIN = 5.0
 KILLER = "The server stopped each time it worked on this file, so it was set aside."
 
 
@@ -72,17 +76,17 @@ class Transcoding:
     async def open(self) -> AsyncIterator["Transcoding"]:
         """Goes on with what the last stop interrupted, then works until left."""
         await self._recover()
-        async with asyncio.TaskGroup() as group:
-            workers = [
-                group.create_task(self._work(kind), name=f"{kind} worker")
-                for kind, count in WORKERS.items()
-                for _ in range(count)
-            ]
-            try:
-                yield self
-            finally:
-                for worker in workers:
-                    worker.cancel()
+        workers = [
+            asyncio.create_task(self._work(kind), name=f"{kind} worker")
+            for kind, count in WORKERS.items()
+            for _ in range(count)
+        ]
+        try:
+            yield self
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
 
     def look(self) -> None:
         """There may be new jobs."""
@@ -108,7 +112,7 @@ class Transcoding:
         while True:
             news.clear()
             # The attempt is on disk before it begins: should it take the server down, the next start knows.
-            job = await self._database.write(lambda tx: self._jobs.claim(tx, kind, self._clock.time()))
+            job = await self._keep(lambda tx: self._jobs.claim(tx, kind, self._clock.time()))
             if job is None:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), LOOK_EVERY)
@@ -125,6 +129,8 @@ class Transcoding:
     async def _attempt(self, job: Job) -> None:
         try:
             await self._steps[job.kind](job)
+        except StorageFull as full:
+            await self._put_back(job, full)
         except (Unplayable, Problem) as refusal:
             await self._fail(job, str(refusal))
         except asyncio.CancelledError:
@@ -136,7 +142,24 @@ class Transcoding:
             await self._fail(job, "Something went wrong while this file was being read. It is in the server's log.")
         else:
             now = self._clock.time()
-            await self._database.write(lambda tx: self._jobs.finish(tx, job.id, JobStatus.DONE, None, now))
+            await self._keep(lambda tx: self._jobs.finish(tx, job.id, JobStatus.DONE, None, now))
+
+    async def _put_back(self, job: Job, full: StorageFull) -> None:
+        """No room now: a film waits until there is some, and is prepared further when somebody watches it."""
+        if job.kind == "fill":
+            return await self._fail(job, full.detail)
+        log.warning("job %s (%s) waits: %s", job.id, job.kind, full.detail)
+        await self._keep(lambda tx: self._jobs.release(tx, job.id))
+        return await asyncio.sleep(LOOK_AGAIN)
+
+    async def _keep(self, work: Callable[[Tx], T]) -> T:
+        """Write, however long it takes until there is room for it."""
+        while True:
+            try:
+                return await self._database.write(work)
+            except StorageFull as full:
+                log.warning("the queue of jobs waits: %s", full.detail)
+                await asyncio.sleep(LOOK_AGAIN)
 
     async def _prepare(self, job: Job) -> None:
         video = await self._database.read(lambda tx: self._store.get(tx, job.video_id))
@@ -207,7 +230,7 @@ class Transcoding:
             self._store.set_status(tx, job.video_id, Status.FAILED, reason, now)
             return True
 
-        if await self._database.write(keep):
+        if await self._keep(keep):
             await self._films.forget(job.video_id)
             self._progress.tell(Work(job.video_id, Status.FAILED, 0.0, reason=reason))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from watchfiles import awatch
 
 from watchparty.domain.container import sniff
+from watchparty.domain.errors import Problem
 from watchparty.domain.user import User
 from watchparty.domain.video import Status, Video, title_of
 from watchparty.services.clock import Clock
@@ -89,8 +90,9 @@ class WatchedFolder:
             if change or unsettled:
                 try:
                     unsettled = await self._sweep()
-                except OSError as error:
-                    log.warning("the watched folder cannot be read: %s", error)
+                except (OSError, Problem) as error:
+                    unsettled = True
+                    log.warning("the watched folder has to wait: %s", error)
 
     async def _sweep(self) -> bool:
         """Compare the folder with the library. Returns whether something has to be looked at again soon."""
