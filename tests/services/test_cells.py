@@ -231,3 +231,14 @@ async def test_a_file_that_is_replaced_is_opened_anew(cells: Cells, tmp_path: Pa
     expected = await cells.cell(film_of(other, "other"), "source", 0)
     other.replace(path)
     assert await cells.cell(film_of(path, "after"), "source", 0) == expected
+
+
+async def test_a_film_cut_anew_is_encoded_anew(cells: Cells, encoded: Film) -> None:
+    await cells.cell(encoded, "288p", 0)
+    assert cells.ready(replace(encoded))["288p"] >= 1
+    boundaries = (0, *(at + 3600 for at in encoded.grid.encode[1:-1]), encoded.grid.end)
+    other = replace(encoded, grid=replace(encoded.grid, encode=boundaries))
+    assert cells.ready(other)["288p"] == 0
+    got = await cells.cell(other, "288p", 0)
+    assert isinstance(got, Path)
+    assert got != await cells.cell(encoded, "288p", 0)

@@ -61,19 +61,19 @@ class _Shelf:
     """The cells of one rendition in the cache."""
 
     def __init__(self, cache: CellCache, video_id: str, folder: str) -> None:
-        self._cache, self._video_id, self._folder = cache, video_id, folder
+        self._cache, self._video_id, self.folder = cache, video_id, folder
 
     def get(self, index: int) -> Path | None:
-        return self._cache.get(self._video_id, self._folder, index)
+        return self._cache.get(self._video_id, self.folder, index)
 
     def has(self, index: int) -> bool:
-        return self._cache.has(self._video_id, self._folder, index)
+        return self._cache.has(self._video_id, self.folder, index)
 
     def put(self, index: int, data: bytes) -> Path | None:
-        return self._cache.put(self._video_id, self._folder, index, data)
+        return self._cache.put(self._video_id, self.folder, index, data)
 
     def count(self) -> int:
-        return len(self._cache.indexes(self._video_id, self._folder))
+        return self._cache.count(self._video_id, self.folder)
 
 
 class Cells:
@@ -92,6 +92,7 @@ class Cells:
         self._flights: dict[tuple[str, str, int], _Flight] = {}
         self._lanes: dict[tuple[str, str], Lane] = {}
         self._inits: dict[tuple[str, str], bytes] = {}
+        self._shelves: dict[tuple[str, str], tuple[Film, _Shelf]] = {}
 
     async def __aenter__(self) -> Cells:
         self._cache = await asyncio.to_thread(CellCache, *self._cache_settings)
@@ -161,8 +162,9 @@ class Cells:
             await self._lanes.pop(key).stop()
         for flight_key in [key for key in self._flights if key[0] == video_id]:
             self._flights[flight_key].task.cancel()
-        for init_key in [key for key in self._inits if key[0] == video_id]:
-            del self._inits[init_key]
+        for kept in (self._inits, self._shelves):
+            for key in [key for key in kept if key[0] == video_id]:
+                del kept[key]
         await asyncio.to_thread(self._cache.forget, video_id)
         await asyncio.to_thread(put_away)
 
@@ -205,7 +207,7 @@ class Cells:
         key = (film.video_id, rendition.name)
         shelf = self._shelf(film, rendition)
         lane = self._lanes.get(key)
-        if lane is None:
+        if lane is None or lane.shelf is not shelf:
             self._drop_idle_lanes()
             lane = self._lanes[key] = Lane(film.grid.encode, partial(_steps, film, rendition), shelf, self._pool)
         return lane
@@ -215,7 +217,14 @@ class Cells:
             self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.idle}
 
     def _shelf(self, film: Film, rendition: Rendition) -> _Shelf:
-        return _Shelf(self._cache, film.video_id, _folder(film, rendition))
+        key = (film.video_id, rendition.name)
+        known, shelf = self._shelves.get(key, (None, None))
+        if shelf is None or known is not film:
+            folder = _folder(film, rendition)
+            if shelf is None or shelf.folder != folder:
+                shelf = _Shelf(self._cache, film.video_id, folder)
+            self._shelves[key] = film, shelf
+        return shelf
 
     def _ready(self, film: Film, rendition: Rendition) -> int:
         if rendition.mode == "copy":

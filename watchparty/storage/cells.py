@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +26,8 @@ class CellCache:
         self._folder, self._most, self._least_free = folder, most_bytes, least_free
         self._lock = threading.Lock()
         self._sizes: OrderedDict[Key, int] = OrderedDict()
+        self._counts: Counter[tuple[str, str]] = Counter()
+        """Cells by video and rendition."""
         self._total = self._reserved = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._rescan()
@@ -60,8 +62,8 @@ class CellCache:
             _write(temporary, data)
             with self._lock:
                 temporary.replace(path)
-                self._total += len(data) - self._sizes.pop(key, 0)
-                self._sizes[key] = len(data)
+                self._drop(key)
+                self._add(key, len(data))
         except OSError:
             with suppress(OSError):
                 temporary.unlink()
@@ -71,16 +73,15 @@ class CellCache:
                 self._reserved -= len(data)
         return path
 
-    def indexes(self, video_id: str, rendition: str) -> list[int]:
-        """The cells of a rendition that are there."""
-        with self._lock:
-            return sorted(index for video, name, index in self._sizes if (video, name) == (video_id, rendition))
+    def count(self, video_id: str, rendition: str) -> int:
+        """How many cells of a rendition are there."""
+        return self._counts[video_id, rendition]
 
     def forget(self, video_id: str) -> None:
         """Deletes every cell of a video."""
         with self._lock:
             for key in [key for key in self._sizes if key[0] == video_id]:
-                self._total -= self._sizes.pop(key)
+                self._drop(key)
         if _NAME.fullmatch(video_id):
             shutil.rmtree(self._folder / video_id, ignore_errors=True)
 
@@ -106,9 +107,23 @@ class CellCache:
                 return True
             if not self._sizes:
                 return False
-            oldest, size = self._sizes.popitem(last=False)
-            self._total -= size
+            oldest = next(iter(self._sizes))
+            self._drop(oldest)
             self._path(oldest).unlink(missing_ok=True)
+
+    def _add(self, key: Key, size: int) -> None:
+        self._sizes[key] = size
+        self._total += size
+        self._counts[key[:2]] += 1
+
+    def _drop(self, key: Key) -> None:
+        size = self._sizes.pop(key, None)
+        if size is None:
+            return
+        self._total -= size
+        self._counts[key[:2]] -= 1
+        if not self._counts[key[:2]]:
+            del self._counts[key[:2]]
 
     def _rescan(self) -> None:
         """Takes stock after a restart: what was whole is kept, what was half written goes."""
@@ -122,8 +137,7 @@ class CellCache:
             key = (path.parent.parent.name, path.parent.name, int(match[1]))
             found.append((max(state.st_mtime, state.st_atime), key, state.st_size))
         for _, key, size in sorted(found):
-            self._sizes[key] = size
-            self._total += size
+            self._add(key, size)
         self._evict(0)
 
 
