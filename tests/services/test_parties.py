@@ -73,7 +73,7 @@ async def test_playback_is_kept_at_each_change_and_every_few_seconds(hall: Hall)
     for _ in range(10):
         hall.says(ann, "typing", on=True)
         hall.later(2.0)
-    assert (await hall.saved()).position == pytest.approx(19.75, abs=5.0)
+    assert (await hall.saved()).position == pytest.approx(19.75, abs=1.0)
     hall.says(ann, "pause", seen=at_anns.timeline["revision"])
     assert (await hall.saved()).position == pytest.approx(19.75)
 

@@ -7,7 +7,7 @@ from watchparty.services.minutes import Minutes
 from watchparty.storage.rooms import SavedTimeline
 
 # How much of a film that nobody touches may be forgotten by a crash, in seconds.
-SAVED_EVERY = 5.0
+SAVED_EVERY = 1.0
 
 
 class Record:
@@ -32,7 +32,7 @@ class Record:
         self._minutes.stands(self._room_id, saved)
 
     def save_if_due(self, timeline: Timeline, position: float) -> None:
-        """At every change, and while it plays every few seconds."""
+        """At every change, and while it plays every second."""
         due_at = self.due_at(timeline)
         if timeline.revision != self._saved_revision or (due_at is not None and self._clock.monotonic() >= due_at):
             self.save(timeline, position)
