@@ -28,6 +28,7 @@ from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
 from watchparty.services.access_requests import AccessRequests
 from watchparty.services.addresses import local_url, network_urls
+from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
 from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.films import Films
@@ -201,7 +202,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         settings.library_folder,
     )
     films = Films(database, store, videos)
-    streams = Streams(videos, films, cells, grants, Signer(derived_key(ground.key, "streams")), clock)
+    streams = Streams(videos, films, cells, Captions(), grants, Signer(derived_key(ground.key, "streams")), clock)
     uploads = Uploads(database, UploadStore(), store, videos, objects, clock, largest=settings.max_upload)
     await uploads.recover()
     transcoding = Transcoding(
@@ -245,6 +246,8 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
     assets = await asyncio.to_thread(Assets, web_folder())
     pages = Pages(assets)
     views = VideoViews(library.streams, users)
+    # A port chosen at random is known only once the server listens, which is for tests alone.
+    addresses = network_urls(settings.host, settings.port, settings.scheme) if settings.port else []
     preparation = Preparation(library.videos, library.films, library.cells, library.progress)
     columns: list[Column] = [
         HealthRoutes(users),
@@ -253,11 +256,11 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         UploadRoutes(library.uploads, library.transcoding, views),
         StreamRoutes(library.streams),
         RoomRoutes(hall.rooms, hall.parties),
-        InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, secure=secure),
+        InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         PartyRoutes(hall.rooms, hall.parties, sessions, ground.clock),
         QrRoutes(),
         assets,
-        PageRoutes(pages, users, network_urls(settings.host, settings.port, settings.scheme)),
+        PageRoutes(pages, users, addresses),
     ]
     same_origin = SameOrigin(settings.allowed_hosts)
     return application(Answering(pages), same_origin, Authentication(sessions, secure=secure), columns)

@@ -23,6 +23,7 @@ from watchparty.http.room_views import (
 from watchparty.http.users import SessionView, session_view
 from watchparty.http.views import rfc3339
 from watchparty.services.access_requests import AccessRequests
+from watchparty.services.addresses import for_others
 from watchparty.services.invitations import DEFAULT_LIFETIME, Invitations
 from watchparty.services.parties import Parties
 from watchparty.services.rooms import Admitted
@@ -83,7 +84,7 @@ class Validity(msgspec.Struct):
 
 
 class InvitationRoutes:
-    """`secure` says whether the server itself speaks TLS."""
+    """`addresses` lead other machines here; `secure` says whether the server itself speaks TLS."""
 
     def __init__(
         self,
@@ -91,9 +92,11 @@ class InvitationRoutes:
         requests: AccessRequests,
         parties: Parties,
         sessions: Sessions,
+        addresses: Sequence[str],
         *,
         secure: bool,
     ) -> None:
+        self._addresses = addresses
         self._invitations = invitations
         self._requests = requests
         self._parties = parties
@@ -136,7 +139,8 @@ class InvitationRoutes:
             max_uses=body.max_uses,
             email=body.email,
         )
-        url = f"{request.raw.url.origin()}/join/{invited.token}"
+        origin = for_others(str(request.raw.url.origin()), self._addresses)
+        url = f"{origin}/join/{invited.token}"
         return invite_view(invited.invite, url=url, pin=invited.pin)
 
     async def invites(self, request: Request[None]) -> InviteList:

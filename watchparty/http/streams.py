@@ -9,7 +9,7 @@ from aiohttp import web
 
 from watchparty.http.endpoint import Access, Endpoint, Request
 from watchparty.http.views import rfc3339
-from watchparty.services.streams import PLAYLIST, Captions, Streams
+from watchparty.services.streams import PLAYLIST, Caption, Streams
 
 # Whoever loses their permission must be asked for it again: nothing may answer from a cache in the server's place.
 NOT_KEPT = "private, no-cache"
@@ -21,7 +21,7 @@ class HlsView(msgspec.Struct):
     hls_url: str
     expires_at: str
     poster_url: str | None
-    subtitles: list[Captions]
+    subtitles: list[Caption]
 
 
 class Files(msgspec.Struct, forbid_unknown_fields=True):

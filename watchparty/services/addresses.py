@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import ifaddr
 
@@ -22,6 +23,11 @@ def local_url(host: str, port: int, scheme: str) -> str:
     """The server's address on this very machine."""
     own = host in EVERYWHERE or _is_loopback(host)
     return f"{scheme}://{'localhost' if own else _bracketed(host)}:{port}"
+
+
+def for_others(origin: str, addresses: Sequence[str]) -> str:
+    """`origin`, as one's own browser reached the server, or an address that leads other machines here as well."""
+    return addresses[0] if addresses and _is_loopback(urlsplit(origin).hostname or "") else origin
 
 
 def _addresses() -> list[str]:

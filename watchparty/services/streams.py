@@ -1,6 +1,5 @@
 """Watching: signed addresses for every file of a film, and what stands behind each of them."""
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from watchparty.domain.signature import PathToken, Signer
 from watchparty.domain.source import SubtitleTrack
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
-from watchparty.media.subtitles import webvtt
+from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells, Film
 from watchparty.services.clock import Clock
 from watchparty.services.films import Films
@@ -32,7 +31,7 @@ _REFUSED = "This address does not open anything, or not any more."
 
 
 @dataclass(frozen=True)
-class Captions:
+class Caption:
     """One subtitle track that can be shown as text."""
 
     label: str
@@ -46,7 +45,7 @@ class Opened:
 
     hls_url: str
     poster_url: str | None
-    subtitles: list[Captions]
+    subtitles: list[Caption]
     expires_at: float
 
 
@@ -60,11 +59,19 @@ class Served:
 
 class Streams:
     def __init__(
-        self, videos: Videos, films: Films, cells: Cells, grants: Grants, signer: Signer, clock: Clock
+        self,
+        videos: Videos,
+        films: Films,
+        cells: Cells,
+        captions: Captions,
+        grants: Grants,
+        signer: Signer,
+        clock: Clock,
     ) -> None:
         self._videos = videos
         self._films = films
         self._cells = cells
+        self._captions = captions
         self._grants = grants
         self._signer = signer
         self._clock = clock
@@ -116,7 +123,7 @@ class Streams:
         if match := _SEGMENT.fullmatch(file):
             return Served(await self._cells.cell(film, match[1], int(match[2])), _mp4(film, match[1]))
         if match := _SUBTITLES.fullmatch(file):
-            return await _subtitles(film, int(match[1]))
+            return await self._subtitles(film, int(match[1]))
         raise NotFound("There is no such file.")
 
     def _base(self, person: Person, video: Video) -> tuple[str, int]:
@@ -140,28 +147,26 @@ class Streams:
         if grant.by_room and not self._videos.still_opened(grant.person, video_id):
             raise NotAllowed(_REFUSED)
 
+    async def _subtitles(self, film: Film, index: int) -> Served:
+        track = next((track for track in film.source.subtitles if track.index == index and track.text), None)
+        if track is None:
+            raise NotFound("There are no such subtitles.")
+        return Served((await self._captions.text(film, track)).encode(), "text/vtt")
+
     async def _poster(self, video_id: str) -> Served:
         return Served(await self._videos.poster_path(video_id), "image/jpeg")
 
 
-def _captions(film: Film, base: str) -> list[Captions]:
+def _captions(film: Film, base: str) -> list[Caption]:
     tracks = [track for track in film.source.subtitles if track.text]
     return [
-        Captions(_label(track, number), track.language or "und", f"{base}/subtitles/{track.index}.vtt")
+        Caption(_label(track, number), track.language or "und", f"{base}/subtitles/{track.index}.vtt")
         for number, track in enumerate(tracks, 1)
     ]
 
 
 def _label(track: SubtitleTrack, number: int) -> str:
     return track.title or track.language or f"Subtitles {number}"
-
-
-async def _subtitles(film: Film, index: int) -> Served:
-    track = next((track for track in film.source.subtitles if track.index == index and track.text), None)
-    if track is None:
-        raise NotFound("There are no such subtitles.")
-    text = await asyncio.to_thread(webvtt, film.path, track)
-    return Served(text.encode(), "text/vtt")
 
 
 def _mp4(film: Film, rendition: str) -> str:
