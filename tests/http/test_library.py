@@ -156,6 +156,17 @@ async def test_a_deleted_film_takes_its_files_along(admin: Client, films: Films,
     assert not files_below(tmp_path / "data")
 
 
+async def test_a_film_deleted_while_it_is_being_prepared_leaves_nothing_either(
+    admin: Client, films: Films, tmp_path: Path
+) -> None:
+    for delay in (0.0, 0.3, 0.5, 0.7):
+        video = await admin.upload(films.h264)
+        await asyncio.sleep(delay)
+        await admin.call("DELETE", f"/api/v1/videos/{video['id']}", status=204)
+    await asyncio.sleep(1.0)
+    assert not files_below(tmp_path / "data")
+
+
 async def test_the_library_is_listed_a_page_at_a_time_in_every_order(admin: Client) -> None:
     for title in ("b", "A", "c", "100%", "d_e"):
         await admin.post("/api/v1/videos", {"title": title}, 201)

@@ -1,5 +1,6 @@
 """The contract of an object store, held by the one there is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -46,6 +47,17 @@ async def test_a_put_that_breaks_off_leaves_nothing_at_all(objects: ObjectStore,
     with pytest.raises(NotFound):
         await objects.stat("originals/a")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+async def test_a_put_that_is_given_up_at_any_moment_leaves_all_or_nothing(objects: ObjectStore, tmp_path: Path) -> None:
+    for delay in range(12):
+        put = asyncio.create_task(objects.put(f"originals/{delay}", pieces(b"x" * 100_000)))
+        await asyncio.sleep(delay / 2000)
+        put.cancel()
+        (outcome,) = await asyncio.gather(put, return_exceptions=True)
+        kept = [stat.key for stat in await objects.list("originals")]
+        assert (f"originals/{delay}" in kept) == (not isinstance(outcome, asyncio.CancelledError))
+    assert not [*(tmp_path / "uploads").iterdir()]
 
 
 async def test_deleting_is_quiet_and_takes_empty_folders_along(objects: ObjectStore, tmp_path: Path) -> None:

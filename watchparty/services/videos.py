@@ -139,9 +139,10 @@ class Videos:
             await callback(video.id)
         self._progress.forget(video.id)
         await self._cells.forget(video.id)
-        for key in (video.object_key, video.poster_key):
-            if key is not None:
-                await self._objects.delete(key)
+        # By folder: a poster may have been made since the film was looked up.
+        for kind in ("originals", "posters"):
+            for kept in await self._objects.list(f"{kind}/{video.id}"):
+                await self._objects.delete(kept.key)
 
     async def arrived(self, video: Video, *, is_new: bool, besides: Callable[[Tx], None] | None = None) -> None:
         """A film's bytes are whole: keep that, and queue what makes it watchable, in one transaction.

@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -74,10 +74,10 @@ class LocalObjects:
         target, part = self.path(key), self._incoming / f"{secrets.token_hex(16)}.part"
         try:
             size = await _write(part, chunks)
-            await asyncio.to_thread(_publish, part, target)
+            await _to_the_end(_publish, part, target)
         except BaseException as error:
-            # Also when the client hung up, which arrives as a cancellation.
-            await asyncio.shield(asyncio.to_thread(part.unlink, missing_ok=True))
+            # Also when the client hung up, or the film was deleted, which arrive as a cancellation.
+            await asyncio.shield(asyncio.to_thread(_drop, part, target, self._folder))
             if isinstance(error, OSError) and error.errno in _FULL:
                 raise StorageFull(
                     "The disk is full, so this could not be kept. Free some space and try again."
@@ -181,6 +181,21 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+async def _to_the_end(work: Callable[..., object], *arguments: object) -> None:
+    """On a thread, which cannot be stopped: a cancellation is passed on once it has finished."""
+    task = asyncio.create_task(asyncio.to_thread(work, *arguments))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+def _drop(part: Path, target: Path, root: Path) -> None:
+    part.unlink(missing_ok=True)
+    _delete(target, root)
 
 
 def _delete(path: Path, root: Path) -> None:
