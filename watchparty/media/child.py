@@ -43,20 +43,54 @@ def inspect_in_child(path: str, *, seconds: float | None = None) -> Inspection:
 
     Raises Unplayable also when the child crashes, takes too much memory, or takes longer than `seconds`.
     """
-    limit = seconds or _WALL_SECONDS + _SECONDS_A_GIGABYTE * Path(path).stat().st_size / (1 << 30)
-    try:
-        done = subprocess.run(
-            [*_executable(), COMMAND, path],
+    return Look(path, seconds=seconds).take()
+
+
+class Look:
+    """One look at a file by a child process, which another thread may end."""
+
+    def __init__(self, path: str, *, seconds: float | None = None) -> None:
+        self._path = path
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._given_up = False
+
+    def take(self) -> Inspection:
+        """Blocks until the child has answered; raises as `inspect_in_child` does."""
+        try:
+            size = Path(self._path).stat().st_size
+        except OSError as error:
+            raise Unplayable("The file is not there any more, or cannot be read.") from error
+        self._process = process = subprocess.Popen(
+            [*_executable(), COMMAND, self._path],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=limit,
-            check=False,
+            # Ctrl-C in the terminal is for the server: a child that died of it would look like a broken file.
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired as error:
-        raise Unplayable("The file takes too long to read; it is probably damaged.") from error
+        with process:
+            if self._given_up:
+                process.kill()
+            try:
+                said, _ = process.communicate(
+                    timeout=self._seconds or _WALL_SECONDS + _SECONDS_A_GIGABYTE * size / (1 << 30)
+                )
+            except subprocess.TimeoutExpired as error:
+                process.kill()
+                raise Unplayable("The file takes too long to read; it is probably damaged.") from error
+        return _understood(said)
+
+    def give_up(self) -> None:
+        """From any thread: nobody wants to know any more."""
+        self._given_up = True
+        if self._process is not None:
+            self._process.kill()
+
+
+def _understood(said: bytes) -> Inspection:
     try:
-        answer = msgspec.json.decode(done.stdout, type=_Answer)
+        answer = msgspec.json.decode(said, type=_Answer)
     except msgspec.DecodeError as error:
         raise Unplayable(_BROKE) from error
     if answer.inspection is None:

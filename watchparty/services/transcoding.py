@@ -15,7 +15,7 @@ from watchparty.domain.job import MOST_ATTEMPTS, Job, JobStatus
 from watchparty.domain.ladder import Rendition
 from watchparty.domain.source import Unplayable
 from watchparty.domain.video import Status, Video
-from watchparty.media.child import inspect_in_child
+from watchparty.media.child import Look
 from watchparty.media.inspect import Inspection
 from watchparty.media.poster import poster
 from watchparty.services.cells import Cells, Film
@@ -167,7 +167,12 @@ class Transcoding:
             return
         path = self._videos.path(video)
         await self._set_status(video.id, Status.PROCESSING, "Looking at the file")
-        inspection = await asyncio.to_thread(inspect_in_child, str(path))
+        look = Look(str(path))
+        try:
+            inspection = await asyncio.to_thread(look.take)
+        except asyncio.CancelledError:
+            look.give_up()
+            raise
         await self._make_ready(video, path, inspection)
 
     async def _make_ready(self, video: Video, path: Path, inspection: Inspection) -> None:
