@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from watchfiles import awatch
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 # A file that has not changed for this long (seconds) is no longer being copied.
 SETTLED = 2.0
 LOOK_EVERY_MS = 1_000
+# Nothing is being done to a film in these states.
+_FINISHED = {Status.READY, Status.FAILED, Status.MISSING}
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,15 @@ class WatchedFolder:
             return True  # nobody to give the films to before the server is set up
         files = await asyncio.to_thread(_files, self._folder)
         now = self._clock.monotonic()
-        self._seen = {name: _since(self._seen.get(name), size, at, now) for name, (size, at) in files.items()}
+        before, self._seen = self._seen, {}
+        for name, (size, changed_ns) in files.items():
+            # A file that was moved here says by its time of change that it has stood still before.
+            age = max(0.0, self._clock.time() - changed_ns / 1e9)
+            self._seen[name] = _seen(before.get(name), Seen(size, changed_ns, now - min(age, SETTLED)))
         kept = await self._database.read(self._store.in_library)
-        for name, video in kept.items():
-            await self._compare(name, video)
         waiting = False
+        for name, video in kept.items():
+            waiting = await self._compare(name, video, now) or waiting
         for name, seen in self._seen.items():
             if name in kept or self._was_passed_over(name, seen):
                 continue
@@ -145,21 +151,36 @@ class WatchedFolder:
         await self._videos.arrived(video, is_new=True)
         self._transcoding.look()
 
-    async def _compare(self, name: str, video: Video) -> None:
+    async def _compare(self, name: str, video: Video, now: float) -> bool:
+        """Bring a film up to what has become of its file. Returns whether that has to be looked at again soon."""
+        seen = self._seen.get(name)
+        if seen is None:
+            await self._miss(video)
+        elif seen.size != video.size and video.status in _FINISHED:
+            if now - seen.since < SETTLED:
+                return True
+            await self._look_again(video, seen)
+        elif video.status is Status.MISSING:
+            inspected = await self._database.read(lambda tx: self._store.inspection(tx, video.id))
+            if inspected is None:
+                await self._look_again(video, seen)
+            else:
+                await self._mark(video, Status.READY, None)
+        return False
+
+    async def _miss(self, video: Video) -> None:
         """A film whose file went is missing, not deleted: it may come back."""
-        gone = name not in self._seen
-        if gone and video.status is not Status.MISSING:
+        if video.status is not Status.MISSING:
             self._grants.end_video(video.id)
             await self._films.forget(video.id)
             await self._mark(video, Status.MISSING, "Its file is no longer in the watched folder.")
-        elif not gone and video.status is Status.MISSING:
-            inspected = await self._database.read(lambda tx: self._store.inspection(tx, video.id))
-            unchanged = inspected is not None and self._seen[name].size == video.size
-            if unchanged:
-                await self._mark(video, Status.READY, None)
-            else:
-                await self._videos.arrived(video, is_new=False)
-                self._transcoding.look()
+
+    async def _look_again(self, video: Video, seen: Seen) -> None:
+        """Another file has taken its place, or more of the same one: a copy that had paused."""
+        await self._films.forget(video.id)
+        changed = replace(video, size=seen.size, updated_at=self._clock.time())
+        await self._videos.arrived(changed, is_new=False)
+        self._transcoding.look()
 
     async def _mark(self, video: Video, status: Status, reason: str | None) -> None:
         now = self._clock.time()
@@ -182,10 +203,10 @@ def _files(folder: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _since(before: Seen | None, size: int, changed_ns: int, now: float) -> Seen:
-    if before is not None and (before.size, before.changed_ns) == (size, changed_ns):
-        return before
-    return Seen(size, changed_ns, now)
+def _seen(before: Seen | None, found: Seen) -> Seen:
+    """What was seen before, when the file is still the same."""
+    same = before is not None and (before.size, before.changed_ns) == (found.size, found.changed_ns)
+    return before if before is not None and same else found
 
 
 def _head(path: Path) -> bytes:
