@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
@@ -32,6 +33,10 @@ _SOUND_DECODERS = (
 _TEXT_DECODERS = "subrip,srt,ass,ssa,webvtt,mov_text,text"
 _DECODERS = f"{_PICTURE_DECODERS},{_SOUND_DECODERS},{_TEXT_DECODERS}"
 """What is played; every other decoder stays shut, because the rarely used ones are where the holes are."""
+
+# Titles in some other encoding than UTF-8 are no reason to refuse a film. PyAV 19 reads them so by itself, and has no
+# such argument any more.
+_LENIENT: dict[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _SCRIPTS = (b"#EXTM3U", b"ffconcat", b"v=0", b"<?xml", b"<MPD", b"[playlist]", b"<ASX", b"<asx")
@@ -66,7 +71,7 @@ def open_media(path: str) -> InputContainer:
     """As `opened`, for whoever closes it later."""
     recognised(path)
     try:
-        container = av.open(
+        container: InputContainer = av.open(
             "file:" + str(Path(path).resolve()),
             "r",
             options={
@@ -77,7 +82,7 @@ def open_media(path: str) -> InputContainer:
                 # Heeded while the streams are probed; below, while they are played.
                 "max_pixels": str(MOST_PIXELS),
             },
-            metadata_errors="replace",
+            **_LENIENT,
         )
     except FFmpegError as error:
         raise Unplayable("The file is damaged or cut short: nothing in it can be played.") from error
