@@ -172,7 +172,7 @@ def _last_shown(container: InputContainer, streams: list[Stream], since: int | N
 
 
 def _bit_rate(container: InputContainer, duration: int) -> int:
-    size = container.size
+    size = container.size or 0
     return round(size * 8 * TICKS / duration) if size > 0 else container.bit_rate
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations  # av's packets are generic for the type chec
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 from av.container import InputContainer
 from av.error import FFmpegError
@@ -42,8 +42,17 @@ def keyframes(container: InputContainer, stream: VideoStream, end: int) -> list[
     return _from_packets(container, stream)
 
 
-def in_ticks(timestamp: int, time_base: Fraction) -> int:
-    return round(timestamp * time_base * TICKS)
+class TimeBase(Protocol):
+    """Seconds in a unit of time: a Fraction, or the number of its own that PyAV 19 has for it."""
+
+    @property
+    def numerator(self) -> int: ...
+    @property
+    def denominator(self) -> int: ...
+
+
+def in_ticks(timestamp: int, time_base: TimeBase) -> int:
+    return round(Fraction(timestamp * time_base.numerator * TICKS, time_base.denominator))
 
 
 def seek(container: InputContainer, stream: VideoStream, ticks: int) -> None:
@@ -73,7 +82,7 @@ def _from_mov_index(container: InputContainer, stream: VideoStream) -> list[int]
         return []
     decoding: list[int] = []
     keys: list[int] = []
-    size = container.size
+    size = container.size or 0
     for entry in entries:
         if entry.is_discard:
             raise Refused("The film was trimmed at a place where its picture cannot be cut.")
@@ -93,9 +102,9 @@ def _from_mov_index(container: InputContainer, stream: VideoStream) -> list[int]
     return [_shown_at(container, stream, at, shift) for at in _thinned(keys, time_base)]
 
 
-def _thinned(keys: list[int], time_base: Fraction) -> list[int]:
+def _thinned(keys: list[int], time_base: TimeBase) -> list[int]:
     """Only those that can become boundaries: asking the rest would read all over the file."""
-    apart = int(Fraction(SHORTEST_COPY - TICKS // 10, TICKS) / time_base)
+    apart = (SHORTEST_COPY - TICKS // 10) * time_base.denominator // (time_base.numerator * TICKS)
     kept = keys[:1]
     for at in keys[1:]:
         if at - kept[-1] >= apart:
