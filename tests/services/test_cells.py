@@ -97,6 +97,17 @@ async def test_encoded_cells_are_stored_and_survive_a_restart(encoded: Film, tmp
         assert again.read_bytes() == content
 
 
+async def test_a_cell_that_somebody_deleted_is_made_again(cells: Cells, encoded: Film) -> None:
+    for rendition in ("288p", "audio-1"):
+        first = await cells.cell(encoded, rendition, 1)
+        assert isinstance(first, Path)
+        before = cells.ready(encoded)[rendition]
+        first.unlink()
+        again = await cells.cell(encoded, rendition, 1)
+        assert isinstance(again, Path) and again.is_file()
+        assert cells.ready(encoded)[rendition] >= before
+
+
 async def test_many_who_want_the_same_cell_get_the_same_one(cells: Cells, encoded: Film, copied: Film) -> None:
     for each, rendition in ((encoded, "288p"), (copied, "source")):
         got = await asyncio.gather(*(cells.cell(each, rendition, 1) for _ in range(20)))

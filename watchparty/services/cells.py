@@ -69,6 +69,9 @@ class _Shelf:
     def has(self, index: int) -> bool:
         return self._cache.has(self._video_id, self.folder, index)
 
+    def miss(self, index: int) -> None:
+        self._cache.miss(self._video_id, self.folder, index)
+
     def put(self, index: int, data: bytes) -> Path | None:
         return self._cache.put(self._video_id, self.folder, index, data)
 
@@ -122,9 +125,12 @@ class Cells:
             raise NotFound("This video has no such segment.")
         if found.mode == "copy":
             return await self._shared(film, found, index, partial(self._pool.run, _make, film, found, index))
-        if found.kind == "audio":
-            return await self._shared(film, found, index, partial(self._kept, film, found, index))
-        return await self._lane(film, found).cell(index)
+        made = await self._encoded(film, found, index)
+        if isinstance(made, Path) and not await self._pool.run(made.is_file):
+            # The folder is anybody's to empty, and a cell may be evicted between two looks.
+            self._shelf(film, found).miss(index)
+            made = await self._encoded(film, found, index)
+        return made
 
     def ready(self, film: Film) -> dict[str, int]:
         """How many cells of each rendition are there to be sent; of a copied one, all."""
@@ -184,6 +190,11 @@ class Cells:
             flight.waiters -= 1
             if not flight.waiters and not flight.task.done():
                 flight.task.cancel()
+
+    async def _encoded(self, film: Film, rendition: Rendition, index: int) -> bytes | Path:
+        if rendition.kind == "audio":
+            return await self._shared(film, rendition, index, partial(self._kept, film, rendition, index))
+        return await self._lane(film, rendition).cell(index)
 
     async def _kept(self, film: Film, rendition: Rendition, index: int) -> bytes | Path:
         """A cell that is cheap to make but not free: from the cache, or made and put there."""

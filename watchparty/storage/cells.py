@@ -73,6 +73,11 @@ class CellCache:
                 self._reserved -= len(data)
         return path
 
+    def miss(self, video_id: str, rendition: str, index: int) -> None:
+        """A cell that was thought to be there is not."""
+        with self._lock:
+            self._drop((video_id, rendition, index))
+
     def count(self, video_id: str, rendition: str) -> int:
         """How many cells of a rendition are there."""
         return self._counts[video_id, rendition]
