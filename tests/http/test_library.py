@@ -169,6 +169,16 @@ async def test_a_film_deleted_while_it_is_being_prepared_leaves_nothing_either(
     assert not files_below(tmp_path / "data")
 
 
+async def test_a_poster_made_in_the_moment_of_deleting_goes_too(admin: Client, films: Films, tmp_path: Path) -> None:
+    video = await admin.ready(films.h264)
+    # As if it had been kept between the look at the film and its end: nothing in the database names it.
+    late = tmp_path / "data" / "objects" / "posters" / video["id"] / "late.jpg"
+    late.parent.mkdir(parents=True, exist_ok=True)
+    late.write_bytes(b"late")
+    await admin.call("DELETE", f"/api/v1/videos/{video['id']}", status=204)
+    assert not files_below(tmp_path / "data")
+
+
 async def test_the_library_is_listed_a_page_at_a_time_in_every_order(admin: Client) -> None:
     for title in ("b", "A", "c", "100%", "d_e"):
         await admin.post("/api/v1/videos", {"title": title}, 201)
