@@ -201,7 +201,7 @@ class Lane:
             wanted = self._wanted(index)
             waited = any(index <= each <= index + _NEAR_CELLS for each in self._waits)
             head.ticket.priority = Priority.WAITED if waited else Priority.AHEAD
-        if self.shelf.has(index) or not wanted or self.pool.crowded(head.ticket.priority):
+        if self.shelf.has(index) or not wanted or self.pool.must_yield(head.ticket):
             head.ticket.stop()
 
     def _wanted(self, index: int) -> bool:
