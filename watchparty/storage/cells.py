@@ -1,69 +1,108 @@
 """Produced cells on disk: a cache that may be emptied at any time, never outgrows its cap, and survives a restart."""
 
+import math
 import os
 import re
 import shutil
 import threading
-from collections import Counter, OrderedDict
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
+
+from watchparty.storage.ledger import Entry, Key, Ledger
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _CELL = re.compile(r"(\d{5,})\.m4s")
 
-Key = tuple[str, str, int]
-"""Video, rendition, index."""
+_BATCH = 256
+"""As many cells are dropped at a time, so that nobody waits for long."""
+_NEVER_WATCHED = 0.0
+"""The access time, on the disk, of a cell that was made unasked, until somebody fetches it."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Bytes: evictable cells, those of kept films, the cap, the disk's free space, and how much of it is left alone."""
+
+    bytes: int
+    kept_bytes: int
+    cap_bytes: int
+    free_bytes: int
+    floor_bytes: int
 
 
 class CellCache:
-    """Cells by video, rendition and index; the least recently used go first. Any thread may call it.
+    """Cells by video, rendition and index. Any thread may call it.
 
-    `most_bytes` is the most it takes; `least_free` is how many bytes of the disk it leaves to others.
+    `most_bytes` is the most it takes, `least_free` how many bytes of the disk it leaves to others, `kept` the videos
+    whose cells stay and do not count. What has to go goes in this order: cells made unasked that nobody ever fetched,
+    then those whose use lies longest ago.
     """
 
-    def __init__(self, folder: Path, most_bytes: int, least_free: int = 2 << 30) -> None:
-        self._folder, self._most, self._least_free = folder, most_bytes, least_free
+    def __init__(
+        self,
+        folder: Path,
+        most_bytes: int,
+        least_free: int = 2 << 30,
+        kept: Iterable[str] = (),
+        free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+    ) -> None:
+        self._folder, self._most, self._least_free, self._free = folder, most_bytes, least_free, free
         self._lock = threading.Lock()
-        self._sizes: OrderedDict[Key, int] = OrderedDict()
-        self._counts: Counter[tuple[str, str]] = Counter()
-        """Cells by video and rendition."""
-        self._total = self._reserved = 0
+        self._ledger = Ledger(kept)
+        self._going: set[Key] = set()
+        """Dropped, but still on the disk."""
+        self._reserved = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._rescan()
+        self.trim()
 
     @property
     def size(self) -> int:
-        """Bytes taken."""
-        return self._total
+        """Bytes taken, without those of kept films."""
+        return self._ledger.evictable
 
     def get(self, video_id: str, rendition: str, index: int) -> Path | None:
-        """Where a cell lies, counted as used; None when it has to be made."""
+        """Where a cell lies, counted as fetched; None when it has to be made."""
         key = (video_id, rendition, index)
         with self._lock:
-            if key not in self._sizes:
-                return None
-            self._sizes.move_to_end(key)
-        return self._path(key)
+            there = self._ledger.use(key, time.time())
+        return self._path(key) if there else None
+
+    def touch(self, path: Path) -> bool:
+        """Has the disk remember that a cell was fetched; False when somebody has taken it away. Blocks."""
+        try:
+            os.utime(path)
+        except OSError:
+            return path.is_file()
+        return True
 
     def has(self, video_id: str, rendition: str, index: int) -> bool:
-        """Whether a cell is there, without counting it as used."""
-        return (video_id, rendition, index) in self._sizes
+        """Whether a cell is there, without counting it as fetched."""
+        return (video_id, rendition, index) in self._ledger
 
-    def put(self, video_id: str, rendition: str, index: int, data: bytes) -> Path | None:
-        """Keeps a cell; None when there is no room for it, which is no harm: it can be made again."""
+    def put(
+        self, video_id: str, rendition: str, index: int, data: bytes, *, unasked: bool = False, sparing: float = 0.0
+    ) -> Path | None:
+        """Keeps a cell; None when there is no room for it, which is no harm: it can be made again.
+
+        `unasked` ones are the first to go again; no cell goes for this one that was used `sparing` seconds ago or less.
+        """
         key = (video_id, rendition, index)
-        path = self._path(key)
-        if not self._reserve(len(data)):
+        path, kept = self._path(key), self._ledger.keeps(video_id)
+        if key in self._going or not self._reserve(len(data), 0.0 if kept else sparing, kept=kept):
             return None
         temporary = path.with_name(f"{uuid4().hex}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(temporary, data)
+            _write(temporary, data, fetched=not unasked)
             with self._lock:
                 temporary.replace(path)
-                self._drop(key)
-                self._add(key, len(data))
+                self._ledger.add(key, Entry(len(data), time.time()), spare=unasked)
         except OSError:
             with suppress(OSError):
                 temporary.unlink()
@@ -76,17 +115,54 @@ class CellCache:
     def miss(self, video_id: str, rendition: str, index: int) -> None:
         """A cell that was thought to be there is not."""
         with self._lock:
-            self._drop((video_id, rendition, index))
+            self._ledger.drop((video_id, rendition, index))
 
     def count(self, video_id: str, rendition: str) -> int:
         """How many cells of a rendition are there."""
-        return self._counts[video_id, rendition]
+        return self._ledger.counts[video_id, rendition]
+
+    def bytes_of(self, video_id: str, rendition: str) -> int:
+        """How much of the disk a rendition takes."""
+        return self._ledger.bytes[video_id, rendition]
+
+    def by_video(self) -> dict[str, int]:
+        """How much of the disk each video takes, all its renditions together."""
+        sums: Counter[str] = Counter()
+        with self._lock:
+            for (video_id, _), size in self._ledger.bytes.items():
+                sums[video_id] += size
+        return dict(sums)
+
+    def usage(self) -> Usage:
+        """Blocks: asks the disk."""
+        with self._lock:
+            taken, kept = self._ledger.evictable, self._ledger.kept
+        return Usage(taken, kept, self._most, self._free(self._folder), self._least_free)
+
+    def keep(self, video_id: str, on: bool) -> None:
+        """Whether a video's cells stay whatever happens, or are from now on like all others."""
+        with self._lock:
+            self._ledger.keep(video_id, on)
+
+    def protect(self, cells: Mapping[str, Collection[range]]) -> None:
+        """Cells somebody is about to need, by video, in all renditions; those named before are not any more."""
+        with self._lock:
+            self._ledger.protect(cells)
+
+    def trim(self) -> None:
+        """Sees to it that cap and free space hold, whoever has filled the disk. Blocks."""
+        while True:
+            with self._lock:
+                victims, _ = self._ledger.victims(self._lack(0, capped=True), math.inf)
+                victims = self._let_go(victims)
+            if not victims:
+                return
+            self._unlink(victims)
 
     def forget(self, video_id: str) -> None:
-        """Deletes every cell of a video."""
+        """Deletes every cell of a video, kept or not."""
         with self._lock:
-            for key in [key for key in self._sizes if key[0] == video_id]:
-                self._drop(key)
+            self._ledger.forget(video_id)
         if _NAME.fullmatch(video_id):
             shutil.rmtree(self._folder / video_id, ignore_errors=True)
 
@@ -96,43 +172,45 @@ class CellCache:
             raise ValueError(f"not a name of a cell: {key!r}")
         return self._folder / video_id / rendition / f"{index:05d}.m4s"
 
-    def _reserve(self, wanted: int) -> bool:
-        """Evicts until `wanted` more bytes fit under the cap and above the floor, and holds the place for them."""
-        with self._lock:
-            if wanted > self._most or not self._evict(wanted):
-                return False
-            self._reserved += wanted
-            return True
-
-    def _evict(self, wanted: int) -> bool:
+    def _reserve(self, wanted: int, sparing: float, *, kept: bool) -> bool:
+        """Evicts until `wanted` more bytes fit, and holds the place for them; False, and no harm, when they cannot."""
         while True:
-            coming = self._reserved + wanted
-            free = shutil.disk_usage(self._folder).free
-            if self._total + coming <= self._most and free - coming >= self._least_free:
-                return True
-            if not self._sizes:
-                return False
-            oldest = next(iter(self._sizes))
-            self._drop(oldest)
-            self._path(oldest).unlink(missing_ok=True)
+            unused_since = time.time() - sparing if sparing else math.inf
+            with self._lock:
+                lack = self._lack(wanted, capped=not kept)
+                if lack <= 0:
+                    self._reserved += wanted
+                    return True
+                victims, enough = self._ledger.victims(lack, unused_since)
+                if not enough:
+                    return False
+                victims = self._let_go(victims)
+            self._unlink(victims)
 
-    def _add(self, key: Key, size: int) -> None:
-        self._sizes[key] = size
-        self._total += size
-        self._counts[key[:2]] += 1
+    def _lack(self, wanted: int, *, capped: bool) -> int:
+        """How many bytes have to go before so many can come."""
+        coming = self._reserved + wanted
+        over = self._ledger.evictable + coming - self._most if capped else 0
+        return max(over, self._least_free + coming - self._free(self._folder))
 
-    def _drop(self, key: Key) -> None:
-        size = self._sizes.pop(key, None)
-        if size is None:
-            return
-        self._total -= size
-        self._counts[key[:2]] -= 1
-        if not self._counts[key[:2]]:
-            del self._counts[key[:2]]
+    def _let_go(self, victims: list[Key]) -> list[Key]:
+        batch = victims[:_BATCH]
+        for key in batch:
+            self._ledger.drop(key)
+        self._going.update(batch)
+        return batch
+
+    def _unlink(self, victims: Sequence[Key]) -> None:
+        """Outside the lock: a slow disk must not hold up who looks for a cell."""
+        for key in victims:
+            with suppress(OSError):
+                self._path(key).unlink(missing_ok=True)
+        with self._lock:
+            self._going.difference_update(victims)
 
     def _rescan(self) -> None:
-        """Takes stock after a restart: what was whole is kept, what was half written goes."""
-        found: list[tuple[float, Key, int]] = []
+        """Takes stock after a restart: what was whole is there, what was half written goes."""
+        found: list[tuple[float, bool, Key, int]] = []
         for path in self._folder.glob("*/*/*"):
             match = _CELL.fullmatch(path.name)
             state = path.stat()
@@ -140,15 +218,16 @@ class CellCache:
                 path.unlink(missing_ok=True)
                 continue
             key = (path.parent.parent.name, path.parent.name, int(match[1]))
-            found.append((max(state.st_mtime, state.st_atime), key, state.st_size))
-        for _, key, size in sorted(found):
-            self._add(key, size)
-        self._evict(0)
+            found.append((max(state.st_mtime, state.st_atime), state.st_atime == _NEVER_WATCHED, key, state.st_size))
+        for used_at, spare, key, size in sorted(found):
+            self._ledger.add(key, Entry(size, used_at), spare=spare)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, *, fetched: bool) -> None:
     """To the disk itself, so that what is renamed afterwards is whole even after a power cut."""
     with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    if not fetched:
+        os.utime(path, (_NEVER_WATCHED, time.time()))
