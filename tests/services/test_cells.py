@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.media.torture import film, made
+from watchparty.domain.demand import AHEAD_SECONDS
 from watchparty.domain.errors import NotFound, StorageFull
 from watchparty.domain.ladder import ladder
 from watchparty.domain.playlist import durations
 from watchparty.media.inspect import inspect
-from watchparty.services.cells import Cells, Film
-from watchparty.services.heads import AHEAD_SECONDS
+from watchparty.services.cells import Cells, Film, Playhead
 
 
 def film_of(path: Path, video_id: str = "video") -> Film:
@@ -39,6 +41,13 @@ def long() -> Film:
     """Two minutes to encode, in which nothing moves fast."""
     source = "-f lavfi -i testsrc2=size=640x360:rate=25:duration=120 -c:v mpeg4 -q:v 8"
     return film_of(made("long.avi", source.split()), "long")
+
+
+@pytest.fixture(scope="module")
+def two_rungs() -> Film:
+    sound = "-f lavfi -i sine=frequency=440:duration=9 -c:a libmp3lame"
+    source = f"-f lavfi -i testsrc2=size=640x480:rate=12:duration=9 {sound} -c:v mpeg4 -q:v 5"
+    return film_of(made("two_rungs.avi", source.split()), "two")
 
 
 @pytest.fixture
@@ -192,6 +201,43 @@ async def test_the_cache_keeps_under_its_cap_and_drops_what_was_not_used(encoded
             assert got if isinstance(got, bytes) else got.read_bytes()
             await _until(lambda: not cells.busy, 20)
         assert sum(path.stat().st_size for path in folder.rglob("*.m4s")) <= 450_000
+
+
+async def test_the_disk_s_last_bytes_are_given_back_while_nothing_is_made(
+    encoded: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchparty.services.cells.TRIM_EVERY", 0.05)
+    folder = tmp_path / "segments"
+    async with Cells(folder, 1 << 30, least_free=1 << 20) as cells:
+        await cells.fill(encoded, "288p", lambda done, speed: None)
+        assert list(folder.rglob("*.m4s"))
+        others_took_it_all = SimpleNamespace(free=0)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: others_took_it_all)
+        await _until(lambda: not list(folder.rglob("*.m4s")))
+        assert cells.ready(encoded)["288p"] == 0
+
+
+async def test_two_people_on_two_rungs_get_pictures_of_both_from_one_head(cells: Cells, two_rungs: Film) -> None:
+    got = await asyncio.gather(*(cells.cell(two_rungs, rung, 1) for rung in ("360p", "480p")))
+    assert all(isinstance(each, Path) and each.read_bytes()[4:8] == b"moof" for each in got)
+    await cells.fill(two_rungs, ["360p", "480p", "audio-1"], lambda done, speed: None)
+    assert cells.ready(two_rungs) == {rendition.name: two_rungs.cells(rendition) for rendition in two_rungs.renditions}
+    assert all(size > 0 for size in cells.stored(two_rungs).values())
+    assert cells.stored_by_video() == {"two": sum(cells.stored(two_rungs).values())}
+
+
+async def test_a_room_s_next_half_minute_is_made_and_stays(cells: Cells, encoded: Film) -> None:
+    cells.foresee([Playhead(encoded, 5.0, playing=False)])
+    here = next(index for index, at in enumerate(encoded.grid.encode) if at > 5 * 90_000) - 1
+    await _until(lambda: cells.ready(encoded)["288p"] == encoded.cells(encoded.rendition("288p")) - here, 20)
+    await _until(lambda: cells.ready(encoded)["audio-1"] == encoded.cells(encoded.rendition("audio-1")) - here, 20)
+
+
+async def test_a_room_that_plays_the_copy_has_nothing_made_but_sound(cells: Cells) -> None:
+    each = film_of(film("h264.mov"), "mov")
+    cells.foresee([Playhead(each, 0.0, playing=False)])
+    await _until(lambda: cells.ready(each)["audio-1"] == each.cells(each.rendition("audio-1")), 20)
+    assert not cells.busy
 
 
 async def test_a_deleted_film_leaves_nothing_and_whoever_waits_hears_of_it(

@@ -17,12 +17,12 @@ def master(source: Source, renditions: Sequence[Rendition]) -> str:
     audios = [rendition for rendition in renditions if rendition.kind == "audio"]
     lines = [*_HEAD, "#EXT-X-INDEPENDENT-SEGMENTS"]
     if audios and (videos or len(audios) > 1):
-        chosen = _default(audios)
+        chosen = default(audios)
         lines += [_media_line(audio, default=audio is chosen, audios=audios) for audio in audios]
     for video in sorted(videos, key=lambda rendition: rendition.bit_rate):
         lines += [_variant_line(video, audios), video.playlist]
     if audios and not videos:
-        lines += [_variant_line(_default(audios), audios), _default(audios).playlist]
+        lines += [_variant_line(default(audios), audios), default(audios).playlist]
     return "\n".join(lines) + "\n"
 
 
@@ -58,7 +58,8 @@ def _target_duration(grid: Grid) -> int:
     return max(1, -(-max(after - before for before, after in cells) // TICKS))
 
 
-def _default(audios: Sequence[Rendition]) -> Rendition:
+def default(audios: Sequence[Rendition]) -> Rendition:
+    """The track people hear who did not choose one."""
     return next((audio for audio in audios if audio.default), audios[0])
 
 

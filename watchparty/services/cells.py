@@ -3,278 +3,168 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from functools import partial
-from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
 
-from watchparty.domain import playlist
-from watchparty.domain.errors import NotFound, StorageFull
-from watchparty.domain.grid import Grid
-from watchparty.domain.ladder import Rendition
-from watchparty.domain.source import Source, Unplayable
-from watchparty.media.encode import REVISION, Made, encoded_init, encoded_pictures
-from watchparty.media.nice import BACKGROUND, VIEWER
-from watchparty.media.remux import copied_pictures, picture_init
+from watchparty.domain.errors import NotFound
 from watchparty.media.shelf import put_away
-from watchparty.media.sound import sound_init, sounds
-from watchparty.services.heads import Lane
-from watchparty.services.pool import Pool, Priority
-from watchparty.storage.cells import CellCache
+from watchparty.services.pool import Pool
+from watchparty.services.reel import SOFTWARE, Film, Reel
+from watchparty.storage.cells import CellCache, Usage
 
-_T = TypeVar("_T")
+__all__ = ["Cells", "Film", "Playhead"]
 
-_LANES = 64
+TRIM_EVERY = 2.0
+"""Seconds between looks whether the cache has to give way to others on the disk."""
+_REELS = 64
 
 
 @dataclass(frozen=True)
-class Film:
-    """What the engine has to know of a video: its file, what is in it, where it is cut, and how it is offered."""
+class Playhead:
+    """Where a room is in a film, in seconds."""
 
-    video_id: str
-    path: str
-    source: Source
-    grid: Grid
-    renditions: tuple[Rendition, ...]
-
-    def rendition(self, name: str) -> Rendition:
-        """The rendition of that name; raises NotFound."""
-        found = next((rendition for rendition in self.renditions if rendition.name == name), None)
-        if found is None:
-            raise NotFound("This video has no such rendition.")
-        return found
-
-
-class _Flight:
-    """A piece of work several may wait for; it is dropped when the last of them has left."""
-
-    def __init__(self, work: Awaitable[bytes | Path]) -> None:
-        self.task = asyncio.ensure_future(work)
-        self.waiters = 0
-
-
-class _Shelf:
-    """The cells of one rendition in the cache."""
-
-    def __init__(self, cache: CellCache, video_id: str, folder: str) -> None:
-        self._cache, self._video_id, self.folder = cache, video_id, folder
-
-    def get(self, index: int) -> Path | None:
-        return self._cache.get(self._video_id, self.folder, index)
-
-    def has(self, index: int) -> bool:
-        return self._cache.has(self._video_id, self.folder, index)
-
-    def miss(self, index: int) -> None:
-        self._cache.miss(self._video_id, self.folder, index)
-
-    def put(self, index: int, data: bytes) -> Path | None:
-        return self._cache.put(self._video_id, self.folder, index, data)
-
-    def count(self) -> int:
-        return self._cache.count(self._video_id, self.folder)
+    film: Film
+    seconds: float
+    playing: bool
 
 
 class Cells:
     """The segment engine. Open with `async with`.
 
-    `folder` holds produced cells, at most `most_bytes` of them, leaving `least_free` bytes of the disk to others;
-    at most `encodings` run at once (None: one per core).
+    `folder` holds produced cells, at most `most_bytes` of them, leaving `least_free` bytes of the disk to others; the
+    cells of `kept` videos stay and do not count. At most `encodings` run at once (None: one per core), with the H.264
+    encoder that `encoder` names. `pool` is where other long work may ask for a core.
     """
 
     def __init__(
-        self, folder: Path, most_bytes: int, *, least_free: int = 2 << 30, encodings: int | None = None
+        self,
+        folder: Path,
+        most_bytes: int,
+        *,
+        least_free: int = 2 << 30,
+        kept: Iterable[str] = (),
+        encodings: int | None = None,
+        encoder: Callable[[], str] = lambda: SOFTWARE,
     ) -> None:
-        self._cache_settings = (folder, most_bytes, least_free)
-        self._pool = Pool(encodings)
+        self.pool = Pool(encodings)
+        self._cache_settings = (folder, most_bytes, least_free, kept)
+        self._encoder = encoder
         self._stack = AsyncExitStack()
-        self._flights: dict[tuple[str, str, int], _Flight] = {}
-        self._lanes: dict[tuple[str, str], Lane] = {}
-        self._inits: dict[tuple[str, str], bytes] = {}
-        self._shelves: dict[tuple[str, str], tuple[Film, _Shelf]] = {}
+        self._reels: dict[str, Reel] = {}
+        self._retiring: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Cells:
         self._cache = await asyncio.to_thread(CellCache, *self._cache_settings)
-        await self._stack.enter_async_context(self._pool)
+        await self._stack.enter_async_context(self.pool)
+        self._trimming = asyncio.create_task(self._trim(), name="trim the cache of segments")
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for lane in self._lanes.values():
-            await lane.stop()
-        for flight in self._flights.values():
-            flight.task.cancel()
+        self._trimming.cancel()
+        await asyncio.gather(self._trimming, *self._retiring, return_exceptions=True)
+        for reel in self._reels.values():
+            await reel.stop()
         await self._stack.aclose()
         put_away()
 
     async def init(self, film: Film, rendition: str) -> bytes:
         """The init segment of a rendition; raises NotFound when there is no such or the file cannot be read."""
-        key = (film.video_id, rendition)
-        if key not in self._inits:
-            found = film.rendition(rendition)
-            self._inits[key] = await _answered(self._pool.run(_make_init, film, found))
-        return self._inits[key]
+        return await self._reel(film).init(film.rendition(rendition))
 
     async def cell(self, film: Film, rendition: str, index: int) -> bytes | Path:
         """A cell's bytes, or where they lie; made if need be. Raises NotFound, or Busy when too much is under way."""
         found = film.rendition(rendition)
-        if not 0 <= index < len(playlist.durations(found, film.grid)):
+        if not 0 <= index < film.cells(found):
             raise NotFound("This video has no such segment.")
-        if found.mode == "copy":
-            return await self._shared(film, found, index, partial(self._pool.run, _make, film, found, index))
-        made = await self._encoded(film, found, index)
-        if isinstance(made, Path) and not await self._pool.run(made.is_file):
-            # The folder is anybody's to empty, and a cell may be evicted between two looks.
-            self._shelf(film, found).miss(index)
-            made = await self._encoded(film, found, index)
-        return made
+        return await self._reel(film).cell(found, index)
 
     def ready(self, film: Film) -> dict[str, int]:
         """How many cells of each rendition are there to be sent; of a copied one, all."""
-        return {rendition.name: self._ready(film, rendition) for rendition in film.renditions}
+        return {rendition.name: self._reel(film).ready(rendition) for rendition in film.renditions}
+
+    def stored(self, film: Film) -> dict[str, int]:
+        """How many bytes of each rendition lie on the disk."""
+        return {rendition.name: self._reel(film).stored_bytes(rendition) for rendition in film.renditions}
+
+    def stored_by_video(self) -> dict[str, int]:
+        """How many bytes each video takes, by its id."""
+        return self._cache.by_video()
+
+    async def usage(self) -> Usage:
+        """What the cache takes of the disk, and what it may."""
+        return await asyncio.to_thread(self._cache.usage)
 
     @property
     def busy(self) -> bool:
         """Whether anything is being encoded, or waits for its turn."""
-        return any(not lane.idle for lane in self._lanes.values())
+        return any(not reel.idle for reel in self._reels.values())
 
-    async def fill(self, film: Film, rendition: str, progress: Callable[[float, float], None]) -> None:
-        """Makes every cell of a rendition that is missing, whenever nobody waits for anything; cancel it to stop.
+    async def fill(
+        self, film: Film, renditions: str | Collection[str], progress: Callable[[float, float], None]
+    ) -> None:
+        """Makes every cell of these renditions that is missing, whenever nobody waits for anything; cancel it to stop.
 
-        `progress` hears how much is done (0 to 1) and how fast (seconds of film a second). Raises StorageFull when
-        there is no room, NotFound when the film cannot be read.
+        `progress` hears how much is done (0 to 1) and how fast (seconds of film a second, in all renditions). Raises
+        StorageFull when there is no room, NotFound when the film cannot be read.
         """
-        found = film.rendition(rendition)
-        durations = playlist.durations(found, film.grid)
-        began, made = time.monotonic(), 0.0
-
-        def told(index: int) -> None:
-            nonlocal made
-            made += durations[index]
-            progress((index + 1) / len(durations), made / max(time.monotonic() - began, 1e-3))
-
-        if found.mode == "encode" and found.kind == "video":
-            await self._lane(film, found).fill(told)
-        elif found.mode == "encode":
-            await self._fill_sound(film, found, len(durations), told)
+        names = [renditions] if isinstance(renditions, str) else renditions
+        encoded = [rendition for rendition in map(film.rendition, names) if rendition.mode == "encode"]
+        if encoded:
+            await self._reel(film).fill(encoded, progress)
         progress(1.0, 0.0)
+
+    async def keep(self, video_id: str, on: bool) -> None:
+        """Whether a video's cells stay for good, or only as long as there is room."""
+        await asyncio.to_thread(self._cache.keep, video_id, on)
+
+    def foresee(self, playheads: Iterable[Playhead]) -> None:
+        """Where all rooms are now: what they are about to need is made, and stays; never waits."""
+        places: dict[str, list[Playhead]] = defaultdict(list)
+        for playhead in playheads:
+            places[playhead.film.video_id].append(playhead)
+        for video_id in self._reels.keys() - places.keys():
+            self._reels[video_id].foresee(())
+        self._cache.protect(
+            {
+                video_id: self._reel(there[0].film).foresee([(each.seconds, each.playing) for each in there])
+                for video_id, there in places.items()
+            }
+        )
 
     async def forget(self, video_id: str) -> None:
         """Drops everything of a video that is deleted, and stops what is being made of it."""
-        for key in [key for key in self._lanes if key[0] == video_id]:
-            await self._lanes.pop(key).stop()
-        for flight_key in [key for key in self._flights if key[0] == video_id]:
-            self._flights[flight_key].task.cancel()
-        for kept in (self._inits, self._shelves):
-            for key in [key for key in kept if key[0] == video_id]:
-                del kept[key]
+        reel = self._reels.pop(video_id, None)
+        if reel is not None:
+            await reel.stop()
         await asyncio.to_thread(self._cache.forget, video_id)
         await asyncio.to_thread(put_away)
 
-    async def _shared(
-        self, film: Film, rendition: Rendition, index: int, work: Callable[[], Awaitable[bytes | Path]]
-    ) -> bytes | Path:
-        """Single flight: who asks for the same meanwhile gets the same."""
-        key = (film.video_id, rendition.name, index)
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = _Flight(_answered(work()))
-            flight.task.add_done_callback(lambda _: self._flights.pop(key, None))
-        flight.waiters += 1
-        try:
-            return await asyncio.shield(flight.task)
-        finally:
-            flight.waiters -= 1
-            if not flight.waiters and not flight.task.done():
-                flight.task.cancel()
+    def _reel(self, film: Film) -> Reel:
+        reel = self._reels.get(film.video_id)
+        if reel is None or (reel.film is not film and reel.film != film):
+            if reel is not None:
+                self._retire(reel)
+            self._drop_idle_reels()
+            reel = self._reels[film.video_id] = Reel(film, self._cache, self.pool, self._encoder)
+        reel.film = film
+        return reel
 
-    async def _encoded(self, film: Film, rendition: Rendition, index: int) -> bytes | Path:
-        if rendition.kind == "audio":
-            return await self._shared(film, rendition, index, partial(self._kept, film, rendition, index))
-        return await self._lane(film, rendition).cell(index)
+    def _retire(self, reel: Reel) -> None:
+        """The film's file or grid is another now."""
+        task = asyncio.get_running_loop().create_task(reel.stop())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
 
-    async def _kept(self, film: Film, rendition: Rendition, index: int) -> bytes | Path:
-        """A cell that is cheap to make but not free: from the cache, or made and put there."""
-        shelf = self._shelf(film, rendition)
-        path = shelf.get(index)
-        if path is not None:
-            return path
-        data = await self._pool.run(_make, film, rendition, index)
-        return await self._pool.run(shelf.put, index, data) or data
+    def _drop_idle_reels(self) -> None:
+        if len(self._reels) >= _REELS:
+            self._reels = {video_id: reel for video_id, reel in self._reels.items() if not reel.idle}
 
-    async def _fill_sound(self, film: Film, rendition: Rendition, cells: int, told: Callable[[int], None]) -> None:
-        shelf = self._shelf(film, rendition)
-        for index in range(cells):
-            if not shelf.has(index):
-                made = await self.cell(film, rendition.name, index)
-                if isinstance(made, bytes):
-                    raise StorageFull("There is no room to prepare this film further.")
-                told(index)
-
-    def _lane(self, film: Film, rendition: Rendition) -> Lane:
-        key = (film.video_id, rendition.name)
-        shelf = self._shelf(film, rendition)
-        lane = self._lanes.get(key)
-        if lane is None or lane.shelf is not shelf:
-            self._drop_idle_lanes()
-            lane = self._lanes[key] = Lane(film.grid.encode, partial(_steps, film, rendition), shelf, self._pool)
-        return lane
-
-    def _drop_idle_lanes(self) -> None:
-        if len(self._lanes) >= _LANES:
-            self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.idle}
-
-    def _shelf(self, film: Film, rendition: Rendition) -> _Shelf:
-        key = (film.video_id, rendition.name)
-        known, shelf = self._shelves.get(key, (None, None))
-        if shelf is None or known is not film:
-            folder = _folder(film, rendition)
-            if shelf is None or shelf.folder != folder:
-                shelf = _Shelf(self._cache, film.video_id, folder)
-            self._shelves[key] = film, shelf
-        return shelf
-
-    def _ready(self, film: Film, rendition: Rendition) -> int:
-        if rendition.mode == "copy":
-            return len(playlist.durations(rendition, film.grid))
-        return self._shelf(film, rendition).count()
-
-
-def _folder(film: Film, rendition: Rendition) -> str:
-    """Where a rendition's cells lie: elsewhere once the grid or the encoding is another, for they go together."""
-    what = f"{REVISION} {rendition!r} {film.grid.encode!r}"
-    return f"{rendition.name}-{sha256(what.encode()).hexdigest()[:12]}"
-
-
-async def _answered(work: Awaitable[_T]) -> _T:
-    """What the media floor has to say, in the words of requests."""
-    try:
-        return await work
-    except Unplayable as error:
-        raise NotFound(error.reason) from error
-    except OSError as error:
-        raise NotFound("The film's file cannot be read.") from error
-
-
-def _make_init(film: Film, rendition: Rendition) -> bytes:
-    if rendition.kind == "audio":
-        return sound_init(film.path, rendition)
-    return picture_init(film.path, rendition.track) if rendition.mode == "copy" else encoded_init(rendition)
-
-
-def _make(film: Film, rendition: Rendition, index: int) -> bytes:
-    """A copied cell, or one of sound."""
-    source = film.source
-    if rendition.kind == "video":
-        return copied_pictures(film.path, rendition.track, source.start, film.grid.copy, index)
-    track = next(track for track in source.audios if track.index == rendition.track)
-    return sounds(film.path, track, source.start, rendition, film.grid, index)
-
-
-def _steps(film: Film, rendition: Rendition, first: int, priority: Priority) -> Iterator[Made | None]:
-    nice = BACKGROUND if priority is Priority.BACKGROUND else VIEWER
-    assert film.source.video is not None
-    return encoded_pictures(film.path, film.source.video, film.source.start, film.grid.encode, [rendition], first, nice)
+    async def _trim(self) -> None:
+        """The cap and the free space hold also while nothing is being made."""
+        while True:
+            await asyncio.sleep(TRIM_EVERY)
+            with suppress(OSError):
+                await asyncio.to_thread(self._cache.trim)

@@ -1,47 +1,33 @@
-"""Encoding heads of one rendition: they start where somebody waits, run a little ahead, and stop where cells exist."""
+"""The encoding heads of one film: they start where somebody waits, run a little ahead, and stop where cells exist."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from watchparty.domain.demand import Cell, Demand, Foreseen, Run
 from watchparty.domain.errors import NotFound, Problem, StorageFull
-from watchparty.domain.source import TICKS, Unplayable
+from watchparty.domain.source import Unplayable
 from watchparty.media.encode import Made
 from watchparty.services.pool import Pool, Priority, Ticket
 
 log = logging.getLogger(__name__)
 
-AHEAD_SECONDS = 30
-"""How far past the last request a head runs on."""
-_START_AHEAD_SECONDS = 15
-"""With less than this made after the last request, a head starts although nobody waits yet."""
-_REMEMBERED_SECONDS = 30
-_NEAR_CELLS = 3
-"""A head this many cells before a wanted one will be there sooner than a new one."""
+Steps = Callable[[int, frozenset[str], Priority], Iterator[Made | None]]
+"""Makes cells of some rungs from a given one on, decoding once, as nicely as a priority asks."""
 
 
 class Shelf(Protocol):
-    """Where the cells of one rendition are kept."""
+    """Where the cells of one film are kept."""
 
-    def get(self, index: int) -> Path | None: ...
-    def has(self, index: int) -> bool: ...
-    def put(self, index: int, data: bytes) -> Path | None: ...
-
-
-@dataclass(eq=False)
-class _Head:
-    position: int
-    """The cell it makes next."""
-    ticket: Ticket
-    made: int = 0
-    refused: bool = False
-    """Whether a cell of its could not be kept for want of room."""
+    def get(self, rung: str, index: int) -> Path | None: ...
+    def has(self, rung: str, index: int) -> bool: ...
+    def put(self, rung: str, index: int, data: bytes, priority: Priority) -> Path | None: ...
 
 
 @dataclass
@@ -50,59 +36,89 @@ class _Wait:
     waiters: int = 0
 
 
-@dataclass
-class Lane:
-    """One encoded rendition of one film. `steps` makes its cells from a given one on, as nicely as a priority asks."""
+@dataclass(eq=False)
+class _Filling:
+    """Somebody's wish to have every cell of some rungs."""
+
+    rungs: frozenset[str]
+    told: Callable[[Made], None]
+
+
+@dataclass(eq=False)
+class _Head:
+    run: Run
+    ticket: Ticket
+    filling: _Filling | None = None
+    """What it works for, if not for viewers."""
+    successor: Run | None = None
+    """What is to go on where it ends, with other rungs."""
+    made: int = 0
+    refused: bool = False
+    """Whether a cell of its could not be kept for want of room."""
+
+
+@dataclass(eq=False)
+class Heads:
+    """`rungs` are the encoded renditions of the film's picture, `boundaries` where its cells begin."""
 
     boundaries: tuple[int, ...]
-    steps: Callable[[int, Priority], Iterator[Made | None]]
+    rungs: Collection[str]
+    steps: Steps
     shelf: Shelf
     pool: Pool
-    _waits: dict[int, _Wait] = field(default_factory=dict)
+    _waits: dict[Cell, _Wait] = field(default_factory=dict)
     _heads: list[_Head] = field(default_factory=list)
-    _requests: dict[int, float] = field(default_factory=dict)
-    """When a cell was last asked for, by the loop's clock."""
+    _fillings: list[_Filling] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set whenever a head has ended."""
+    """Set whenever a head or a filling has ended."""
+    _deciding: bool = False
     _closed: bool = False
+    demand: Demand = field(init=False)
 
-    async def cell(self, index: int) -> bytes | Path:
+    def __post_init__(self) -> None:
+        self.demand = Demand(self.boundaries, self.rungs, self.shelf.has, self._waits.keys())
+
+    async def cell(self, rung: str, index: int) -> bytes | Path:
         """The cell, made if need be. Whoever leaves does not disturb others who wait for the same."""
-        self._requests[index] = asyncio.get_running_loop().time()
-        path = self.shelf.get(index)
+        self.asked(rung, index)
+        path = self.shelf.get(rung, index)
         if path is not None:
-            self._run_ahead()
             return path
-        wait = self._waits.setdefault(index, _Wait(asyncio.get_running_loop().create_future()))
+        cell = (rung, index)
+        wait = self._waits.setdefault(cell, _Wait(asyncio.get_running_loop().create_future()))
         wait.waiters += 1
-        self._cover(index)
         try:
             return await asyncio.shield(wait.future)
-        except asyncio.CancelledError:
-            self._requests.pop(index, None)
-            raise
         finally:
             wait.waiters -= 1
-            if not wait.waiters and self._waits.get(index) is wait:
-                del self._waits[index]
-                self._release()
+            if not wait.waiters and self._waits.get(cell) is wait:
+                del self._waits[cell]
+                self.demand.withdraw(rung, index)
+                self._review()
 
-    async def fill(self, progress: Callable[[int], None]) -> None:
-        """Makes every missing cell in the background; `progress` hears of each.
+    def asked(self, rendition: str, index: int) -> None:
+        """Somebody watches this cell, of whatever rendition, by its number among the encoded ones."""
+        self.demand.ask(rendition, index, _now())
+        self._decide_soon()
+
+    def foresee(self, foreseen: Sequence[Foreseen]) -> None:
+        """Where rooms are that show the film; from now on there alone."""
+        self.demand.foresee(foreseen)
+        self._decide_soon()
+
+    async def fill(self, rungs: Collection[str], told: Callable[[Made], None]) -> None:
+        """Makes every missing cell of these rungs in the background, decoding once; `told` hears of each.
 
         Raises StorageFull when there is no room, NotFound when the film cannot be read, or is deleted meanwhile.
         """
-        last = len(self.boundaries) - 1
-        index = 0
-        while (index := self._missing(index, last)) < last:
-            head = _Head(index, Ticket(Priority.BACKGROUND))
-            await self._run(head, lambda made: progress(made.index))
-            if head.refused:
-                raise StorageFull("There is no room to prepare this film further.")
-            if self._closed or not (head.made or head.ticket.stopped):
-                raise NotFound("The film cannot be prepared further.")
-            index = head.position
+        filling = _Filling(frozenset(rungs), told)
+        self._fillings.append(filling)
+        try:
+            await self._fill(filling)
+        finally:
+            self._fillings.remove(filling)
+            self._ended.set()
 
     async def stop(self) -> None:
         """Stops every head for good; those who wait are told that the film is gone."""
@@ -110,52 +126,84 @@ class Lane:
         for wait in self._waits.values():
             _fail(wait, NotFound("This video is gone."))
         self._waits.clear()
-        self._requests.clear()
+        self.demand.forget_everybody()
         for head in self._heads:
             head.ticket.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        while self._heads:  # a filling runs in its caller's task
-            self._ended.clear()
-            await self._ended.wait()
+        while self._heads or self._fillings:  # a filling runs in its caller's task
+            await self._something_ends()
 
     @property
     def idle(self) -> bool:
-        return not self._heads and not self._waits
+        return not self._heads and not self._waits and not self._fillings
 
-    def _cover(self, index: int) -> None:
-        """Sees to it that a head is on its way to the cell."""
-        for head in self._heads:
-            live = not head.ticket.stopped and head.ticket.priority is not Priority.BACKGROUND
-            if live and head.position <= index <= head.position + _NEAR_CELLS:
-                head.ticket.priority = Priority.WAITED
+    # Viewers.
+
+    def _decide_soon(self) -> None:
+        """Once for all that are asking at this moment, so that one head serves them together."""
+        if not self._deciding and not self._closed:
+            self._deciding = True
+            asyncio.get_running_loop().call_soon(self._decide)
+
+    def _decide(self) -> None:
+        self._deciding = False
+        self._review()
+        while not self._closed:
+            coming = [head.successor for head in self._heads if head.successor is not None]
+            run = self.demand.next_run([*coming, *(head.run for head in self._for_viewers())], _now())
+            if run is None:
                 return
-        self._start(index, Priority.WAITED)
+            self._start(run)
 
-    def _run_ahead(self) -> None:
-        """Goes on before anybody has to wait, as long as what is watched comes near the end of what is made."""
-        if self._heads or not self._requests:
-            return
-        latest = max(self._requests, key=lambda index: self._requests[index])
-        index = self._missing(latest, len(self.boundaries) - 1)
-        if index < len(self.boundaries) - 1 and self._distance(latest, index) < _START_AHEAD_SECONDS:
-            self._start(index, Priority.AHEAD)
+    def _review(self) -> None:
+        """Heads nobody needs any more end; the others are as urgent as those who want what they make."""
+        for head in self._for_viewers():
+            if self.demand.is_needed(head.run, _now()):
+                self.pool.urge(head.ticket, self._priority(head.run))
+            else:
+                head.ticket.stop()
 
-    def _start(self, index: int, priority: Priority) -> None:
-        task = asyncio.get_running_loop().create_task(self._run(_Head(index, Ticket(priority)), lambda made: None))
+    def _start(self, run: Run) -> None:
+        head = _Head(run, Ticket(self._priority(run)))
+        self._heads.append(head)
+        task = asyncio.get_running_loop().create_task(self._run(head))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, head: _Head, told: Callable[[Made], None]) -> None:
-        first, priority = head.position, head.ticket.priority
+    def _priority(self, run: Run) -> Priority:
+        return Priority.WAITED if self.demand.is_waited_for(run) else Priority.AHEAD
+
+    def _for_viewers(self) -> list[_Head]:
+        return [head for head in self._heads if head.filling is None and not head.ticket.stopped]
+
+    def _renew(self, head: _Head) -> None:
+        """Between two cells: other rungs from here on, or others' turn."""
+        run, filling = head.run, head.filling
+        if filling is not None:
+            rungs = self._rungs_to_fill(run, filling)
+        else:
+            others = [other.run for other in self._for_viewers() if other is not head]
+            rungs = self.demand.rungs_from_here(run, others, _now())
+        if rungs != run.rungs and filling is None:
+            head.successor = Run.at(run.position, rungs) if rungs else None
+        useless = head.refused and not self.demand.is_waited_for(run)
+        if rungs != run.rungs or useless or self.pool.must_yield(head.ticket):
+            head.ticket.stop()
+
+    # All heads.
+
+    async def _run(self, head: _Head) -> None:
+        first, rungs, priority = head.run.position, head.run.rungs, head.ticket.priority
         loop = asyncio.get_running_loop()
-        self._heads.append(head)
 
         def take(made: Made) -> None:
-            kept = self.shelf.put(made.index, made.data)
-            loop.call_soon_threadsafe(self._made, head, made, kept, told)
+            waited = (made.rendition, made.index) in self._waits
+            usual = Priority.BACKGROUND if head.filling else Priority.AHEAD
+            kept = self.shelf.put(made.rendition, made.index, made.data, Priority.WAITED if waited else usual)
+            loop.call_soon_threadsafe(self._made, head, made, kept)
 
         try:
-            await self.pool.encode(head.ticket, lambda: self.steps(first, priority), take)
+            await self.pool.encode(head.ticket, lambda: self.steps(first, rungs, priority), take)
             if not head.made and not head.ticket.stopped:
                 self._failed(head, NotFound("The film cannot be read at this place."))
         except Problem as problem:
@@ -163,63 +211,87 @@ class Lane:
         except Unplayable as error:
             self._failed(head, NotFound(error.reason))
         except Exception:
-            log.exception("a head failed at cell %d", head.position)
+            log.exception("a head failed at cell %d", head.run.position)
             self._failed(head, NotFound("The film's file cannot be read."))
         finally:
             self._heads.remove(head)
             self._ended.set()
-            for index in sorted(self._waits):
-                self._cover(index)
+            self._succeed(head)
 
-    def _made(self, head: _Head, made: Made, kept: Path | None, told: Callable[[Made], None]) -> None:
-        head.position = made.index + 1
+    def _succeed(self, head: _Head) -> None:
+        if head.successor is not None and not self._closed and self.demand.is_needed(head.successor, _now()):
+            self._start(head.successor)
+        self._decide_soon()
+
+    def _made(self, head: _Head, made: Made, kept: Path | None) -> None:
+        before, head.run = head.run, head.run.made(made.rendition, made.index)
         head.made += 1
-        head.refused = head.refused or kept is None
-        wait = self._waits.pop(made.index, None)
+        if kept is None:
+            head.refused = True
+            self.demand.give_up(made.index, _now())
+        wait = self._waits.pop((made.rendition, made.index), None)
         if wait is not None and not wait.future.done():
             wait.future.set_result(kept or made.data)
-        told(made)
-        self._reconsider(head)
+        if head.filling is not None:
+            head.filling.told(made)
+        if head.run.position > before.position and not head.ticket.stopped:
+            self._renew(head)
+        self._review()
 
     def _failed(self, head: _Head, problem: Problem) -> None:
         """Those whom the head was to serve hear why not."""
-        for index in [index for index in self._waits if head.position <= index <= head.position + _NEAR_CELLS]:
-            _fail(self._waits.pop(index), problem)
+        self.demand.give_up(head.run.position, _now())
+        for cell in [cell for cell in self._waits if head.run.comes_to(*cell)]:
+            _fail(self._waits.pop(cell), problem)
 
-    def _release(self) -> None:
-        """Somebody left: heads nobody needs any more end."""
-        for head in self._heads:
-            self._reconsider(head)
+    # Filling.
 
-    def _reconsider(self, head: _Head) -> None:
-        index = head.position
-        if index >= len(self.boundaries) - 1 or head.ticket.stopped:
-            return
-        if head.ticket.priority is Priority.BACKGROUND:
-            wanted = not head.refused
-        else:
-            wanted = self._wanted(index)
-            waited = any(index <= each <= index + _NEAR_CELLS for each in self._waits)
-            head.ticket.priority = Priority.WAITED if waited else Priority.AHEAD
-        if self.shelf.has(index) or not wanted or self.pool.must_yield(head.ticket):
-            head.ticket.stop()
+    async def _fill(self, filling: _Filling) -> None:
+        index = 0
+        while True:
+            await self._turn_to_fill(filling)
+            while index < self.demand.cells and not self._missing(filling, index):
+                index += 1
+            if index >= self.demand.cells:
+                return
+            head = _Head(Run.at(index, self._missing(filling, index)), Ticket(Priority.BACKGROUND), filling)
+            self._heads.append(head)
+            await self._run(head)
+            if head.refused:
+                raise StorageFull("There is no room to prepare this film further.")
+            if not (head.made or head.ticket.stopped):
+                raise NotFound("The film cannot be prepared further.")
+            index = head.run.position
 
-    def _wanted(self, index: int) -> bool:
-        """Whether somebody asked lately for this cell or for one shortly before it."""
-        now = asyncio.get_running_loop().time()
-        for asked, at in list(self._requests.items()):
-            if now - at > _REMEMBERED_SECONDS and asked not in self._waits:
-                del self._requests[asked]
-        return any(asked <= index and self._distance(asked, index) < AHEAD_SECONDS for asked in self._requests)
+    async def _turn_to_fill(self, filling: _Filling) -> None:
+        """One filling at a time, that of most rungs first: the others will find their cells made."""
+        while any(head.filling for head in self._heads) or self._is_outdone(filling):
+            await self._something_ends()
+        if self._closed:
+            raise NotFound("This video is gone.")
 
-    def _distance(self, asked: int, index: int) -> float:
-        """Seconds of film between the end of one cell and the beginning of another."""
-        return (self.boundaries[index] - self.boundaries[asked + 1]) / TICKS
+    def _is_outdone(self, filling: _Filling) -> bool:
+        return any(filling.rungs < each.rungs for each in self._fillings)
 
-    def _missing(self, index: int, last: int) -> int:
-        while index < last and self.shelf.has(index):
-            index += 1
-        return index
+    def _rungs_to_fill(self, run: Run, filling: _Filling) -> frozenset[str]:
+        """What a head should make from its next cell on; none when another filling makes that and more."""
+        if run.position >= self.demand.cells:
+            return run.rungs
+        if self._is_outdone(filling):
+            return frozenset()
+        there = {rung for rung, index in run.next.items() if index < self.demand.cells and self.shelf.has(rung, index)}
+        return (run.rungs | self._missing(filling, run.position)) - there
+
+    def _missing(self, filling: _Filling, index: int) -> frozenset[str]:
+        return frozenset(rung for rung in filling.rungs if not self.shelf.has(rung, index))
+
+    async def _something_ends(self) -> None:
+        self._ended.clear()
+        await self._ended.wait()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _fail(wait: _Wait, problem: Problem) -> None:
