@@ -10,6 +10,7 @@ from aiohttp import web
 
 from watchparty.domain.signature import Signer
 from watchparty.domain.user import Role, User
+from watchparty.http.admin import AdminRoutes
 from watchparty.http.answering import Answering
 from watchparty.http.assets import Assets, web_folder
 from watchparty.http.authentication import Authentication
@@ -34,6 +35,7 @@ from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.films import Films
 from watchparty.services.grants import Grants
 from watchparty.services.invitations import Invitations
+from watchparty.services.keeping import Keeping
 from watchparty.services.keys import derived_key, signing_key
 from watchparty.services.minutes import Minutes
 from watchparty.services.parties import Parties
@@ -41,6 +43,7 @@ from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.rooms import Rooms
 from watchparty.services.sessions import Sessions
+from watchparty.services.statistics import Statistics
 from watchparty.services.streams import Streams
 from watchparty.services.tokens import AccessTokens
 from watchparty.services.transcoding import Transcoding
@@ -107,6 +110,8 @@ class Library:
     streams: Streams
     uploads: Uploads
     transcoding: Transcoding
+    keeping: Keeping
+    statistics: Statistics
 
 
 @dataclass(frozen=True)
@@ -186,8 +191,9 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         settings.folder / "objects", settings.folder / "uploads", Signer(derived_key(ground.key, "objects"))
     )
     await asyncio.to_thread(objects.prepare)
+    kept = await database.read(store.kept_ready)
     cells = await stack.enter_async_context(
-        Cells(settings.folder / "cache" / "segments", settings.segment_cache, least_free=settings.keep_free)
+        Cells(settings.folder / "cache" / "segments", settings.segment_cache, least_free=settings.keep_free, kept=kept)
     )
     videos = Videos(
         database,
@@ -213,7 +219,9 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         settings.library_folder, database, store, UserStore(), videos, films, grants, transcoding, clock
     )
     await stack.enter_async_context(folder.open())
-    return Library(videos, films, cells, progress, streams, uploads, transcoding)
+    keeping = Keeping(database, store, jobs, videos, cells, transcoding, clock)
+    statistics = Statistics(database, store, cells)
+    return Library(videos, films, cells, progress, streams, uploads, transcoding, keeping, statistics)
 
 
 async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> Hall:
@@ -252,12 +260,13 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
     columns: list[Column] = [
         HealthRoutes(users),
         UserRoutes(users, sessions, secure=secure),
-        VideoRoutes(library.videos, library.uploads, preparation, views, ground.clock),
+        VideoRoutes(library.videos, library.uploads, preparation, library.keeping, views, ground.clock),
         UploadRoutes(library.uploads, library.transcoding, views),
         StreamRoutes(library.streams),
         RoomRoutes(hall.rooms, hall.parties),
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         PartyRoutes(hall.rooms, hall.parties, sessions, ground.clock),
+        AdminRoutes(library.statistics),
         QrRoutes(),
         assets,
         PageRoutes(pages, users, addresses),

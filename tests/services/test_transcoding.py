@@ -1,10 +1,12 @@
+import asyncio
 import os
 import signal
 import time
+from pathlib import Path
 
 import psutil
 
-from tests.films import Films
+from tests.films import Films, tone
 from tests.process import ServerProcess
 
 
@@ -33,3 +35,41 @@ def until_there_is_a_child(server: psutil.Process) -> psutil.Process:
         assert time.monotonic() < until, "No child looked at the film."
         time.sleep(0.002)
     return children[0]
+
+
+async def test_keeping_a_film_ready_goes_on_after_kill_9_where_it_was(tmp_path: Path, films: Films) -> None:
+    server = ServerProcess(tmp_path / "data", environment={**os.environ, "WATCHPARTY_BACKGROUND": "false"})
+    server.start()
+    slow = ("-f", "lavfi", "-i", "testsrc2=size=640x480:rate=8:duration=45")
+    long = films.made("slow.avi", *slow, *tone(45), "-c:v", "mpeg4", "-q:v", "5")
+    try:
+        async with server.client() as api:
+            await api.setup(server.setup_token)
+            video = await api.ready(long)
+            await api.call("PATCH", f"/api/v1/videos/{video['id']}", {"keep_ready": True})
+            while len(made := cells(server.data)) < 6:
+                await asyncio.sleep(0.05)
+        server.kill()
+        assert (there := cells(server.data)) and made.items() <= there.items()
+        server.start()
+        async with server.client() as api:
+            await api.login()
+            until = time.monotonic() + 120
+            while True:
+                shown = await api.get(f"/api/v1/videos/{video['id']}/status")
+                if all(each["ready_segments"] == each["segments"] for each in shown["renditions"]):
+                    break
+                assert time.monotonic() < until, shown
+                await asyncio.sleep(0.2)
+            assert shown["keep_ready"]
+        # What was whole was not made again.
+        assert there.items() <= cells(server.data).items()
+        assert not [*(server.data / "cache" / "segments").rglob("*.part")]
+    finally:
+        if server.running:
+            server.stop()
+
+
+def cells(data: Path) -> dict[Path, int]:
+    """When each was made."""
+    return {path: path.stat().st_mtime_ns for path in (data / "cache" / "segments").rglob("*.m4s")}

@@ -31,6 +31,7 @@ class VideoView(msgspec.Struct):
     created_at: str
     updated_at: str
     mine: bool
+    keep_ready: bool
     reason: str | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -68,5 +69,6 @@ class VideoViews:
             created_at=rfc3339(video.created_at),
             updated_at=rfc3339(video.updated_at),
             mine=person is None or owns(person, video),
+            keep_ready=video.keep_ready,
             reason=video.reason or msgspec.UNSET,
         )

@@ -24,6 +24,7 @@ from watchparty.http.video_views import VideoView, VideoViews
 from watchparty.http.views import rfc3339
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
+from watchparty.services.keeping import Keeping
 from watchparty.services.preparation import Preparation, Stock
 from watchparty.services.uploads import Uploads
 from watchparty.services.videos import Videos
@@ -50,12 +51,13 @@ class NewUpload(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class VideoChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What is left out stays as it is."""
+    """What is left out stays as it is. `keep_ready`: every segment is made beforehand and stays on the disk."""
 
     title: str | None = None
     description: str | None = None
     tags: list[str] | None = None
     visibility: VisibilityWord | None = None
+    keep_ready: bool | None = None
 
 
 class VideoReplacement(msgspec.Struct, forbid_unknown_fields=True):
@@ -97,15 +99,20 @@ class VideoList(msgspec.Struct):
 
 
 class RenditionView(msgspec.Struct):
-    """One way to fill the film's grid; `bitrate` in bits per second."""
+    """One way to fill the film's grid; `bitrate` in bits per second, `codecs` as in RFC 6381.
+
+    `stored_bytes` is what its made segments take of the disk; those of a copied rendition take nothing.
+    """
 
     name: str
     width: int | None
     height: int | None
     bitrate: int
     mode: str
+    codecs: str
     ready_segments: int
     segments: int
+    stored_bytes: int
 
 
 class StatusView(msgspec.Struct):
@@ -119,6 +126,8 @@ class StatusView(msgspec.Struct):
     why_encoded: str | None
     speed: float | None
     eta_seconds: float | None
+    keep_ready: bool
+    stored_bytes: int
 
 
 class PositionView(msgspec.Struct, forbid_unknown_fields=True):
@@ -133,12 +142,14 @@ class VideoRoutes:
         videos: Videos,
         uploads: Uploads,
         preparation: Preparation,
+        keeping: Keeping,
         views: VideoViews,
         clock: Clock,
     ) -> None:
         self._videos = videos
         self._uploads = uploads
         self._preparation = preparation
+        self._keeping = keeping
         self._views = views
         self._clock = clock
 
@@ -198,7 +209,11 @@ class VideoRoutes:
 
     async def change(self, request: Request[VideoChange]) -> Answer:
         body = request.body
-        return await self._describe(request, body.title, body.description, body.tags, body.visibility)
+        answer = await self._describe(request, body.title, body.description, body.tags, body.visibility)
+        if body.keep_ready is None:
+            return answer
+        video = await self._keeping.set(request.person, request.path["id"], body.keep_ready)
+        return await self._answer(request, video)
 
     async def delete(self, request: Request[None]) -> None:
         await self._require_match(request)
@@ -219,6 +234,8 @@ class VideoRoutes:
             why_encoded=prepared.why_encoded,
             speed=None if work.speed is None else round(work.speed, 2),
             eta_seconds=None if work.seconds_left is None else round(work.seconds_left, 1),
+            keep_ready=prepared.keep_ready,
+            stored_bytes=sum(stock.stored_bytes for stock in prepared.stock),
         )
 
     async def position(self, request: Request[None]) -> PositionView:
@@ -287,8 +304,10 @@ def _rendition(stock: Stock) -> RenditionView:
         height=rendition.height or None,
         bitrate=rendition.bit_rate,
         mode=rendition.mode,
+        codecs=rendition.codecs,
         ready_segments=stock.ready,
         segments=stock.segments,
+        stored_bytes=stock.stored_bytes,
     )
 
 
@@ -301,4 +320,4 @@ def _after(cursor: str | None, sort: str) -> tuple[float | str, str] | None:
 
 def _tag(video: Video) -> str:
     """Of what people edit; a film does not become another by being prepared."""
-    return etag(video.id, video.title, video.description, video.tags, video.visibility)
+    return etag(video.id, video.title, video.description, video.tags, video.visibility, video.keep_ready)

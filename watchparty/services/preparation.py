@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from watchparty.domain import playlist
 from watchparty.domain.ladder import Rendition
 from watchparty.domain.user import Person
 from watchparty.domain.video import Status
@@ -14,11 +13,12 @@ from watchparty.services.videos import Videos
 
 @dataclass(frozen=True)
 class Stock:
-    """One rendition and how many of its segments could be sent without making them first."""
+    """One rendition, how many of its segments could be sent without making them first, and the bytes they take."""
 
     rendition: Rendition
     ready: int
     segments: int
+    stored_bytes: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Prepared:
 
     work: Work
     stock: list[Stock]
+    keep_ready: bool
     why_encoded: str | None = None
 
 
@@ -44,12 +45,12 @@ class Preparation:
         if video.status is not Status.READY:
             # What is kept wins over what was told last: the film may have gone missing since.
             current = told if told is not None and told.status is video.status else None
-            return Prepared(current or Work(video.id, video.status, 0.0, reason=video.reason), [])
+            return Prepared(current or Work(video.id, video.status, 0.0, reason=video.reason), [], video.keep_ready)
         film = await self._films.open(video.id)
-        ready = self._cells.ready(film)
+        ready, stored = self._cells.ready(film), self._cells.stored(film)
         stock = [
-            Stock(rendition, ready[rendition.name], len(playlist.durations(rendition, film.grid)))
+            Stock(rendition, ready[rendition.name], film.cells(rendition), stored[rendition.name])
             for rendition in film.renditions
         ]
         work = told if told is not None and told.status is Status.READY else Work(video.id, Status.READY, 1.0)
-        return Prepared(work, stock, film.grid.copy_refusal if film.source.video else None)
+        return Prepared(work, stock, video.keep_ready, film.grid.copy_refusal if film.source.video else None)

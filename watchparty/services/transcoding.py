@@ -22,6 +22,7 @@ from watchparty.services.cells import Cells, Film
 from watchparty.services.clock import Clock
 from watchparty.services.films import Films, film_of
 from watchparty.services.ids import new_id
+from watchparty.services.keeping import KIND, make_everything, queue_keeping
 from watchparty.services.progress import Progress, Work
 from watchparty.services.videos import Videos
 from watchparty.storage.database import Database, Tx
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 # Looking at a new film is quick and never waits behind the preparing of another.
-WORKERS = {"prepare": 2, "poster": 1, "fill": 1}
+WORKERS = {"prepare": 2, "poster": 1, "fill": 1, "keep": 1}
 # Seconds between looks for jobs nobody announced: those that a full disk put back.
 LOOK_EVERY = 30.0
 # Seconds to wait when the disk is full.
@@ -69,7 +70,12 @@ class Transcoding:
         self._clock = clock
         self._background = background
         self._news = {kind: asyncio.Event() for kind in WORKERS}
-        self._steps = {"prepare": self._prepare, "poster": self._make_poster, "fill": self._fill}
+        self._steps = {
+            "prepare": self._prepare,
+            "poster": self._make_poster,
+            "fill": self._fill,
+            "keep": self._make_all,
+        }
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
 
     @contextlib.asynccontextmanager
@@ -95,7 +101,16 @@ class Transcoding:
 
     async def forget(self, video_id: str) -> None:
         """The film was deleted: stop working on it."""
-        tasks = [task for job, task in self._running.values() if job.video_id == video_id]
+        await self._stop(lambda job: job.video_id == video_id)
+
+    async def cancel(self, kind: str, video_id: str) -> None:
+        """Jobs of this kind are not wanted any more for this film; returns when none is under way."""
+        now = self._clock.time()
+        await self._keep(lambda tx: self._jobs.cancel(tx, kind, video_id, now))
+        await self._stop(lambda job: (job.kind, job.video_id) == (kind, video_id))
+
+    async def _stop(self, chosen: Callable[[Job], bool]) -> None:
+        tasks = [task for job, task in self._running.values() if chosen(job)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -146,7 +161,7 @@ class Transcoding:
 
     async def _put_back(self, job: Job, full: StorageFull) -> None:
         """No room now: a film waits until there is some, and is prepared further when somebody watches it."""
-        if job.kind == "fill":
+        if job.kind in {"fill", KIND}:
             return await self._fail(job, full.detail)
         log.warning("job %s (%s) waits: %s", job.id, job.kind, full.detail)
         await self._keep(lambda tx: self._jobs.release(tx, job.id))
@@ -189,16 +204,18 @@ class Transcoding:
         )
         film = film_of(str(path), video.id, inspection)
         text = msgspec.json.encode(inspection).decode()
-        kinds = [*(["poster"] if source.video else []), *(["fill"] if self._background and first_rung(film) else [])]
+        fills = self._background and first_rung(film) is not None
 
         def keep(tx: Tx) -> None:
             self._store.set_inspection(tx, ready, text)
-            for kind in kinds:
+            for kind in [*(["poster"] if source.video else []), *(["fill"] if fills else [])]:
                 self._jobs.add(tx, Job(new_id(), kind, video.id, now))
+            if (current := self._store.get(tx, video.id)) is not None and current.keep_ready:
+                queue_keeping(tx, self._jobs, current, now)
 
         await self._database.write(keep)
         await self._films.forget(video.id)
-        self._progress.tell(Work(video.id, Status.READY, 0.0 if "fill" in kinds else 1.0))
+        self._progress.tell(Work(video.id, Status.READY, 0.0 if fills else 1.0))
         self.look()
 
     async def _make_poster(self, job: Job) -> None:
@@ -223,6 +240,9 @@ class Transcoding:
         tell(0.0, 0.0)
         await self._cells.fill(film, rung.name, tell)
         self._progress.tell(Work(film.video_id, Status.READY, 1.0))
+
+    async def _make_all(self, job: Job) -> None:
+        await make_everything(await self._films.open(job.video_id), self._cells, self._progress)
 
     async def _fail(self, job: Job, reason: str) -> None:
         """A film that can be watched stays so, whatever was to be done with it besides."""

@@ -34,8 +34,25 @@ class JobStore:
         tx.execute("UPDATE jobs SET status = 'queued' WHERE id = ?", (job_id,))
 
     def release(self, tx: Tx, job_id: str) -> None:
-        """Put a job back as if it had not been claimed."""
-        tx.execute("UPDATE jobs SET status = 'queued', attempts = attempts - 1 WHERE id = ?", (job_id,))
+        """Put a job back as if it had not been claimed, unless it was cancelled."""
+        tx.execute(
+            "UPDATE jobs SET status = 'queued', attempts = attempts - 1 WHERE id = ? AND status = 'running'", (job_id,)
+        )
+
+    def has_open(self, tx: Tx, kind: str, video_id: str) -> bool:
+        """Whether such a job waits or runs."""
+        row = tx.execute(
+            "SELECT 1 FROM jobs WHERE video_id = ? AND kind = ? AND status IN ('queued', 'running')", (video_id, kind)
+        ).fetchone()
+        return row is not None
+
+    def cancel(self, tx: Tx, kind: str, video_id: str, now: float) -> None:
+        """Those that wait or run."""
+        tx.execute(
+            "UPDATE jobs SET status = 'cancelled', finished_at = ?"
+            " WHERE video_id = ? AND kind = ? AND status IN ('queued', 'running')",
+            (now, video_id, kind),
+        )
 
     def running(self, tx: Tx) -> list[Job]:
         """Those that were running when the server stopped, asked at its start."""

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 
 from watchparty.domain.video import Status, Video, Visibility, Wanted
 from watchparty.storage.database import Tx
@@ -116,6 +117,18 @@ class VideoStore:
     def set_poster(self, tx: Tx, video_id: str, key: str) -> None:
         tx.execute("UPDATE videos SET poster_key = ? WHERE id = ?", (key, video_id))
 
+    def set_keep_ready(self, tx: Tx, video_id: str, on: bool) -> None:
+        tx.execute("UPDATE videos SET keep_ready = ? WHERE id = ?", (on, video_id))
+
+    def kept_ready(self, tx: Tx) -> set[str]:
+        return {row["id"] for row in tx.execute("SELECT id FROM videos WHERE keep_ready = 1")}
+
+    def some(self, tx: Tx, video_ids: Collection[str]) -> dict[str, Video]:
+        """Those of these videos that there are, by id."""
+        wanted = json.dumps([*video_ids])
+        rows = tx.execute("SELECT * FROM videos WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+        return {row["id"]: _video(row) for row in rows}
+
     def delete(self, tx: Tx, video_id: str) -> None:
         tx.execute("DELETE FROM videos WHERE id = ?", (video_id,))
 
@@ -170,6 +183,7 @@ def _video(row: sqlite3.Row) -> Video:
         width=row["width"],
         height=row["height"],
         poster_key=row["poster_key"],
+        keep_ready=bool(row["keep_ready"]),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
