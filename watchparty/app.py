@@ -33,6 +33,7 @@ from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
 from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.films import Films
+from watchparty.services.foresight import Foresight
 from watchparty.services.grants import Grants
 from watchparty.services.invitations import Invitations
 from watchparty.services.keeping import Keeping
@@ -234,6 +235,7 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
     rooms = Rooms(database, store, members, messages, events, library.videos, parties, people.sessions, clock)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
     requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock)
+    await stack.enter_async_context(Foresight([parties], library.films, library.cells).open())
     return Hall(rooms, parties, invitations, requests)
 
 

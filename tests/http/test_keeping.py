@@ -1,4 +1,4 @@
-"""Films kept ready, and what they take of the disk."""
+"""Films kept ready, what they take of the disk, and what is made ahead of rooms."""
 
 import asyncio
 import io
@@ -14,12 +14,21 @@ import pytest
 from tests.client import Client
 from tests.films import Films, picture, tone
 from tests.http.conftest import setup_token, started
+from tests.party_client import PartyClient
+from watchparty.app import Running
 
 
 @pytest.fixture
 def two_rungs(films: Films) -> Path:
     """AVI, MPEG-4 part 2 640x480 at 25 frames a second, MP3, 9 s: encoded in two sizes, and its sound."""
     return films.made("two_rungs.avi", *picture(9, "640x480"), *tone(9), "-c:v", "mpeg4", "-q:v", "5")
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    """A server that makes nothing in the background by itself."""
+    async with started(tmp_path / "data", background=False) as server:
+        yield server
 
 
 @pytest.fixture
@@ -177,3 +186,25 @@ async def test_only_who_may_change_a_film_has_it_kept_and_bad_words_are_refused(
         assert refused["errors"][0]["pointer"] == "/keep_ready"
     await admin.call("PATCH", "/api/v1/videos/nowhere", {"keep_ready": True}, 404)
     assert (await admin.call("PATCH", path, {"keep_ready": None}))["keep_ready"] is False
+
+
+async def test_a_room_that_waits_to_start_has_its_first_half_minute_made(
+    running: Running, nobody: Client, two_rungs: Path
+) -> None:
+    admin = nobody
+    await admin.setup(setup_token(running))
+    film = await admin.ready(two_rungs)
+    room = await admin.post("/api/v1/rooms", {"name": "Friday", "video_id": film["id"]}, 201)
+    ready = {each["name"]: each["ready_segments"] for each in (await status(admin, film["id"]))["renditions"]}
+    assert set(ready.values()) == {0}
+    async with PartyClient.open(admin.url, room["id"], admin.token or ""):
+        until = time.monotonic() + 30
+        while True:
+            shown = (await status(admin, film["id"]))["renditions"]
+            by_name = {each["name"]: each["ready_segments"] == each["segments"] for each in shown}
+            if by_name["360p"] and by_name["audio-1"]:
+                break
+            assert time.monotonic() < until, shown
+            await asyncio.sleep(0.1)
+        # Nobody has asked for the larger one.
+        assert next(each for each in shown if each["name"] == "480p")["ready_segments"] == 0

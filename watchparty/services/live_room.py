@@ -92,6 +92,14 @@ class LiveRoom:
     def film(self) -> Film | None:
         return self._party.film
 
+    @property
+    def playhead(self) -> tuple[str, float, bool] | None:
+        """The film, where it is in seconds, and whether it plays."""
+        if self.film is None:
+            return None
+        position = self._party.position_at(self._clock.monotonic())
+        return self.film.video_id, position, self._party.timeline.playing
+
     def has(self, member_id: str) -> bool:
         """Whether this member is here, or may be back in a moment."""
         return self._attendance.has(member_id)

@@ -209,6 +209,10 @@ class Parties:
             return room.video_id
         return live.film.video_id if live.film else None
 
+    def playheads(self) -> list[tuple[str, float, bool]]:
+        """Where the rooms are that have a film: its id, the position in seconds, and whether it plays."""
+        return [room.playhead for room in self._live.values() if room.playhead is not None]
+
     def present(self, room_id: str) -> int:
         """How many members are in a room now."""
         room = self._live.get(room_id)
