@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from watchparty.domain.demand import AHEAD_SECONDS, REMEMBERED_SECONDS, Cell, Demand, Foreseen, Run
+from watchparty.domain.demand import AHEAD_SECONDS, REMEMBERED_SECONDS, Cell, Demand, Foreseen, Run, Viewer
 from watchparty.domain.source import TICKS
 
 LOW, HIGH = "360p", "720p"
@@ -252,3 +252,30 @@ def test_what_is_watched_about_a_place_is_known_for_a_while(scene: Scene) -> Non
     assert scene.demand.watched(names, 50, 5) == frozenset()
     scene.watch(HIGH, 81, now=1000)
     assert scene.demand.watched(names, 10, 1000) == frozenset()
+
+
+def test_who_jumps_away_leaves_nothing_to_be_made_where_they_were(scene: Scene) -> None:
+    ann, bob = Viewer("ann", "video"), Viewer("bob", "video")
+    scene.demand.ask(LOW, 10, 0, ann)
+    scene.demand.ask("audio-1", 10, 0, Viewer("ann", "audio"))
+    running = Run.at(11, [LOW])
+    scene.wait(LOW, 80)
+    scene.demand.ask(LOW, 80, 1, ann)
+    assert not scene.demand.is_needed(running, 1)
+    assert scene.demand.watched(["audio-1"], 10, 1) == {"audio-1"}
+    # Others are still there.
+    scene.demand.ask(LOW, 10, 1, bob)
+    scene.demand.ask(LOW, 81, 2, ann)
+    assert scene.demand.is_needed(running, 2)
+
+
+def test_who_changes_rungs_leaves_the_one_before(scene: Scene) -> None:
+    ann = Viewer("ann", "video")
+    for index in (10, 11):
+        scene.make(LOW, [index])
+        scene.demand.ask(LOW, index, 0, ann)
+    assert scene.demand.next_run([], 0) == Run.at(12, [LOW])
+    scene.make(HIGH, [12])
+    scene.demand.ask(HIGH, 12, 1, ann)
+    assert scene.demand.next_run([], 1) == Run.at(13, [HIGH])
+    assert scene.demand.watched([LOW, HIGH], 10, 1) == {HIGH}

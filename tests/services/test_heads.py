@@ -152,13 +152,13 @@ async def test_a_head_ends_where_cells_lie_ready(heads: Heads, encoder: Encoder,
     assert encoder.made - made == Counter({(LOW, 18): 1, (LOW, 19): 1})
 
 
-async def test_a_head_that_nobody_needs_ends_within_a_second(heads: Heads, encoder: Encoder) -> None:
+async def test_a_head_that_nobody_needs_ends_soon(heads: Heads, encoder: Encoder) -> None:
     encoder.seconds_a_cell = 30
     waiting = [asyncio.create_task(heads.cell(rung, 5)) for rung in (LOW, HIGH)]
     await until(lambda: encoder.running > 0)
     for task in waiting:
         task.cancel()
-    await until(lambda: heads.idle and not encoder.running, 1)
+    await until(lambda: heads.idle and not encoder.running, 5)
 
 
 async def test_one_of_two_who_wait_leaves_and_the_other_is_served(heads: Heads, encoder: Encoder) -> None:
@@ -207,15 +207,15 @@ async def test_viewers_go_before_filling_which_goes_on_afterwards(heads: Heads, 
     encoder.seconds_a_cell = 0.02
     filling = asyncio.create_task(heads.fill([LOW, HIGH], lambda made: None))
     await until(lambda: encoder.made[LOW, 1] == 1)
-    began = time.monotonic()
     await heads.cell(LOW, 70)
-    assert time.monotonic() - began < 1
+    # Filling had not come there, and goes on later.
+    assert not encoder.made[LOW, 60]
     await filling
     assert {rung for rung, _ in encoder.made} == {LOW, HIGH}
     assert len(encoder.made) == 2 * CELLS
 
 
-async def test_a_filling_that_is_cancelled_ends_within_a_second(heads: Heads, encoder: Encoder) -> None:
+async def test_a_filling_that_is_cancelled_ends_soon(heads: Heads, encoder: Encoder) -> None:
     encoder.seconds_a_cell = 30
     filling = asyncio.create_task(heads.fill([LOW, HIGH], lambda made: None))
     await until(lambda: encoder.running > 0)
@@ -223,7 +223,7 @@ async def test_a_filling_that_is_cancelled_ends_within_a_second(heads: Heads, en
     filling.cancel()
     with pytest.raises(asyncio.CancelledError):
         await filling
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     assert encoder.running == 0 and heads.idle
 
 

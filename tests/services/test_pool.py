@@ -98,7 +98,7 @@ async def test_long_work_that_is_cancelled_has_ended_when_its_caller_hears_of_it
         began = time.monotonic()
         await cancelled(task)
         assert work.ended.is_set()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 5
         head.stop()
         await viewer
 
@@ -158,7 +158,7 @@ async def test_closing_the_pool_ends_what_runs_and_what_waits() -> None:
         tasks = [asyncio.create_task(pool.work(work)) for work in works]
         await works[0].goes_on()
         began = time.monotonic()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     for task in tasks:
         with pytest.raises(Busy):
             await task

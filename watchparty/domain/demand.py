@@ -69,6 +69,20 @@ class Foreseen:
 
 
 @dataclass(frozen=True)
+class Viewer:
+    """Who asks; of one kind ("video", "audio") nobody watches two renditions, or one at two places, at a time."""
+
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class _Ask:
+    at: float
+    viewer: Viewer | None
+
+
+@dataclass(frozen=True)
 class _Origin:
     """Somebody is here; with less than `within` seconds made after it a head starts."""
 
@@ -95,8 +109,8 @@ class Demand:
         self._rungs = rungs
         self._has = has
         self._waits = waits
-        self._asked: dict[Cell, float] = {}
-        """When a cell was last asked for, the latest last; of copies and sounds too."""
+        self._asked: dict[Cell, _Ask] = {}
+        """When a cell was last asked for, and by whom, the latest last; of copies and sounds too."""
         self._foreseen: Sequence[Foreseen] = ()
         self._hopeless: dict[int, float] = {}
 
@@ -104,11 +118,16 @@ class Demand:
     def cells(self) -> int:
         return len(self._boundaries) - 1
 
-    def ask(self, rendition: str, index: int, now: float) -> None:
-        """Somebody has asked for a cell, by its number among the encoded ones."""
+    def ask(self, rendition: str, index: int, now: float, viewer: Viewer | None = None) -> None:
+        """Somebody has asked for a cell, by its number among the encoded ones.
+
+        Of a viewer who is known, what they asked for elsewhere, or in another rendition, is not needed any more.
+        """
+        if viewer is not None:
+            self._move(viewer, rendition, index)
         self._asked.pop((rendition, index), None)
-        self._asked[rendition, index] = now
-        while now - self._asked[oldest := next(iter(self._asked))] > _HABIT_SECONDS:
+        self._asked[rendition, index] = _Ask(now, viewer)
+        while now - self._asked[oldest := next(iter(self._asked))].at > _HABIT_SECONDS:
             del self._asked[oldest]
 
     def withdraw(self, rendition: str, index: int) -> None:
@@ -130,7 +149,9 @@ class Demand:
     def watched(self, renditions: Collection[str], index: int, now: float) -> frozenset[str]:
         """Those of the renditions that are watched about there: asked for of late, or else the one asked for last."""
         near = {
-            name: at for (name, asked), at in self._asked.items() if name in renditions and self._is_near(asked, index)
+            name: ask.at
+            for (name, asked), ask in self._asked.items()
+            if name in renditions and self._is_near(asked, index)
         }
         lately = frozenset(name for name, at in near.items() if now - at <= REMEMBERED_SECONDS)
         return lately or frozenset(sorted(near, key=near.__getitem__)[-1:])
@@ -185,11 +206,20 @@ class Demand:
             return frozenset()
         return frozenset(rung for seconds, rung in behind if seconds < reach and not self._has(rung, index))
 
+    def _move(self, viewer: Viewer, rendition: str, index: int) -> None:
+        left = [
+            (name, asked)
+            for (name, asked), ask in self._asked.items()
+            if ask.viewer == viewer and (name != rendition or not self._is_near(asked, index))
+        ]
+        for cell in left:
+            del self._asked[cell]
+
     def _origins(self, now: float) -> Iterator[_Origin]:
         for rung, index in self._waits:
             yield _Origin(rung, index, START_AHEAD_SECONDS)
-        for (rung, index), at in self._asked.items():
-            if rung in self._rungs and now - at <= REMEMBERED_SECONDS:
+        for (rung, index), ask in self._asked.items():
+            if rung in self._rungs and now - ask.at <= REMEMBERED_SECONDS:
                 yield _Origin(rung, index, START_AHEAD_SECONDS)
         for each in self._foreseen:
             # A room that stands still has all it will need made in one go.

@@ -74,12 +74,15 @@ class Cells:
         """The init segment of a rendition; raises NotFound when there is no such or the file cannot be read."""
         return await self._reel(film).init(film.rendition(rendition))
 
-    async def cell(self, film: Film, rendition: str, index: int) -> bytes | Path:
-        """A cell's bytes, or where they lie; made if need be. Raises NotFound, or Busy when too much is under way."""
+    async def cell(self, film: Film, rendition: str, index: int, viewer: str | None = None) -> bytes | Path:
+        """A cell's bytes, or where they lie; made if need be. Raises NotFound, or Busy when too much is under way.
+
+        Where it is known who asks, nothing more is made of what they have left.
+        """
         found = film.rendition(rendition)
         if not 0 <= index < film.cells(found):
             raise NotFound("This video has no such segment.")
-        return await self._reel(film).cell(found, index)
+        return await self._reel(film).cell(found, index, viewer)
 
     def ready(self, film: Film) -> dict[str, int]:
         """How many cells of each rendition are there to be sent; of a copied one, all."""

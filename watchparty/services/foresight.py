@@ -12,8 +12,8 @@ from watchparty.services.films import Films
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 1.5
-"""Seconds."""
+LOOK_EVERY = 0.5
+"""Seconds: after a jump nothing must be made for long of where the room was."""
 
 
 class Rooms(Protocol):
@@ -24,7 +24,7 @@ class Rooms(Protocol):
 
 
 class Foresight:
-    """Looks at the rooms every other second; `rooms` may be several sources."""
+    """Looks at the rooms twice a second; `rooms` may be several sources."""
 
     def __init__(self, rooms: Iterable[Rooms], films: Films, cells: Cells) -> None:
         self._rooms = [*rooms]

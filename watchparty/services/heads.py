@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from watchparty.domain.demand import Cell, Demand, Foreseen, Run
+from watchparty.domain.demand import Cell, Demand, Foreseen, Run, Viewer
 from watchparty.domain.errors import NotFound, Problem, StorageFull
 from watchparty.domain.source import Unplayable
 from watchparty.media.encode import Made
@@ -70,6 +70,8 @@ class Heads:
     _heads: list[_Head] = field(default_factory=list)
     _fillings: list[_Filling] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _landing: set[Cell] = field(default_factory=set)
+    """Put on the shelf by a thread, but not yet heard of here: until then their heads are still at them."""
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever a head or a filling has ended."""
     _deciding: bool = False
@@ -77,11 +79,11 @@ class Heads:
     demand: Demand = field(init=False)
 
     def __post_init__(self) -> None:
-        self.demand = Demand(self.boundaries, self.rungs, self.shelf.has, self._waits.keys())
+        self.demand = Demand(self.boundaries, self.rungs, self._has, self._waits.keys())
 
-    async def cell(self, rung: str, index: int) -> bytes | Path:
+    async def cell(self, rung: str, index: int, viewer: Viewer | None = None) -> bytes | Path:
         """The cell, made if need be. Whoever leaves does not disturb others who wait for the same."""
-        self.asked(rung, index)
+        self.asked(rung, index, viewer)
         path = self.shelf.get(rung, index)
         if path is not None:
             return path
@@ -97,9 +99,9 @@ class Heads:
                 self.demand.withdraw(rung, index)
                 self._review()
 
-    def asked(self, rendition: str, index: int) -> None:
+    def asked(self, rendition: str, index: int, viewer: Viewer | None = None) -> None:
         """Somebody watches this cell, of whatever rendition, by its number among the encoded ones."""
-        self.demand.ask(rendition, index, _now())
+        self.demand.ask(rendition, index, _now(), viewer)
         self._decide_soon()
 
     def foresee(self, foreseen: Sequence[Foreseen]) -> None:
@@ -197,9 +199,10 @@ class Heads:
         loop = asyncio.get_running_loop()
 
         def take(made: Made) -> None:
-            waited = (made.rendition, made.index) in self._waits
+            cell = (made.rendition, made.index)
+            self._landing.add(cell)
             usual = Priority.BACKGROUND if head.filling else Priority.AHEAD
-            kept = self.shelf.put(made.rendition, made.index, made.data, Priority.WAITED if waited else usual)
+            kept = self.shelf.put(*cell, made.data, Priority.WAITED if cell in self._waits else usual)
             loop.call_soon_threadsafe(self._made, head, made, kept)
 
         try:
@@ -224,6 +227,7 @@ class Heads:
         self._decide_soon()
 
     def _made(self, head: _Head, made: Made, kept: Path | None) -> None:
+        self._landing.discard((made.rendition, made.index))
         before, head.run = head.run, head.run.made(made.rendition, made.index)
         head.made += 1
         if kept is None:
@@ -243,6 +247,9 @@ class Heads:
         self.demand.give_up(head.run.position, _now())
         for cell in [cell for cell in self._waits if head.run.comes_to(*cell)]:
             _fail(self._waits.pop(cell), problem)
+
+    def _has(self, rung: str, index: int) -> bool:
+        return (rung, index) not in self._landing and self.shelf.has(rung, index)
 
     # Filling.
 
@@ -279,11 +286,11 @@ class Heads:
             return run.rungs
         if self._is_outdone(filling):
             return frozenset()
-        there = {rung for rung, index in run.next.items() if index < self.demand.cells and self.shelf.has(rung, index)}
+        there = {rung for rung, index in run.next.items() if index < self.demand.cells and self._has(rung, index)}
         return (run.rungs | self._missing(filling, run.position)) - there
 
     def _missing(self, filling: _Filling, index: int) -> frozenset[str]:
-        return frozenset(rung for rung in filling.rungs if not self.shelf.has(rung, index))
+        return frozenset(rung for rung in filling.rungs if not self._has(rung, index))
 
     async def _something_ends(self) -> None:
         self._ended.clear()

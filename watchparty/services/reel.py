@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from watchparty.domain import playlist
-from watchparty.domain.demand import AHEAD_SECONDS, Foreseen
+from watchparty.domain.demand import AHEAD_SECONDS, Foreseen, Viewer
 from watchparty.domain.errors import NotFound
 from watchparty.domain.grid import Grid
 from watchparty.domain.ladder import Rendition
@@ -111,24 +111,25 @@ class Reel:
 
     @property
     def idle(self) -> bool:
-        return self._heads.idle
+        return self._heads.idle and all(sound.idle for sound in self._sounds.values())
 
     async def init(self, rendition: Rendition) -> bytes:
         if rendition.name not in self._inits:
             self._inits[rendition.name] = await _answered(self._pool.run(_make_init, self.film, rendition))
         return self._inits[rendition.name]
 
-    async def cell(self, rendition: Rendition, index: int) -> bytes | Path:
+    async def cell(self, rendition: Rendition, index: int, viewer_id: str | None = None) -> bytes | Path:
         """A cell, made if need be."""
+        viewer = None if viewer_id is None else Viewer(viewer_id, rendition.kind)
         if rendition.mode == "copy":
-            self._heads.asked(rendition.name, self._encoded_index(rendition, index))
+            self._heads.asked(rendition.name, self._encoded_index(rendition, index), viewer)
             work = partial(self._pool.run, _make, self.film, rendition, index)
             return await self._copies.share((rendition.name, index), lambda: _answered(work()))
-        made = await self._encoded(rendition, index)
+        made = await self._encoded(rendition, index, viewer)
         if isinstance(made, Path) and not await self._pool.run(self._cache.touch, made):
             # The folder is anybody's to empty, and a cell may be evicted between two looks.
             self._shelf.miss(rendition.name, index)
-            made = await self._encoded(rendition, index)
+            made = await self._encoded(rendition, index, viewer)
         return made
 
     def ready(self, rendition: Rendition) -> int:
@@ -176,11 +177,11 @@ class Reel:
         for each in self._sounds.values():
             await each.stop()
 
-    async def _encoded(self, rendition: Rendition, index: int) -> bytes | Path:
+    async def _encoded(self, rendition: Rendition, index: int, viewer: Viewer | None) -> bytes | Path:
         if rendition.kind == "audio":
-            self._heads.asked(rendition.name, index)
+            self._heads.asked(rendition.name, index, viewer)
             return await self._sounds[rendition.name].cell(index)
-        return await self._heads.cell(rendition.name, index)
+        return await self._heads.cell(rendition.name, index, viewer)
 
     def _steps(self, first: int, rungs: frozenset[str], priority: Priority) -> Iterator[Made | None]:
         film, nice = self.film, BACKGROUND if priority is Priority.BACKGROUND else VIEWER

@@ -30,7 +30,7 @@ class Sounds:
     def run_ahead(self, cells: Iterable[int]) -> None:
         """Somebody will want these soon, in this order."""
         missing = [index for index in cells if not self._shelf.has(self._name, index)]
-        if missing and (self._ahead is None or self._ahead.done()):
+        if missing and self.idle:
             self._ahead = asyncio.create_task(self._make_ahead(missing))
 
     async def fill(self, cells: int, told: Callable[[int], None]) -> None:
@@ -54,6 +54,10 @@ class Sounds:
             await self._pool.work(work)
         except (Unplayable, OSError) as error:
             raise _not_found(error) from error
+
+    @property
+    def idle(self) -> bool:
+        return self._ahead is None or self._ahead.done()
 
     async def stop(self) -> None:
         """Drops everything under way."""

@@ -107,7 +107,7 @@ class Streams:
 
     async def serve(self, token: str, video_id: str, file: str) -> Served:
         """What an address opens. Raises NotAllowed when it is forged, expired, or its holder may not any more."""
-        self._check(token, video_id, file)
+        viewer = self._check(token, video_id, file)
         if file == "poster.jpg":
             return await self._poster(video_id)
         film = await self._films.open(video_id)
@@ -121,7 +121,7 @@ class Streams:
         if match := _INIT.fullmatch(file):
             return Served(await self._cells.init(film, match[1]), _mp4(film, match[1]))
         if match := _SEGMENT.fullmatch(file):
-            return Served(await self._cells.cell(film, match[1], int(match[2])), _mp4(film, match[1]))
+            return Served(await self._cells.cell(film, match[1], int(match[2]), viewer), _mp4(film, match[1]))
         if match := _SUBTITLES.fullmatch(file):
             return await self._subtitles(film, int(match[1]))
         raise NotFound("There is no such file.")
@@ -132,8 +132,8 @@ class Streams:
         signature = self._signer.sign("video", grant.id, video.id, str(expires))
         return f"/m/{PathToken(grant.id, expires, signature)}/{video.id}", expires
 
-    def _check(self, text: str, video_id: str, file: str) -> None:
-        """Never waits: this stands before every segment."""
+    def _check(self, text: str, video_id: str, file: str) -> str:
+        """Whose address it is. Never waits: this stands before every segment."""
         token = PathToken.parse(text)
         if token is None:
             raise NotAllowed(_REFUSED)
@@ -146,6 +146,7 @@ class Streams:
             raise NotAllowed(_REFUSED)
         if grant.by_room and not self._videos.still_opened(grant.person, video_id):
             raise NotAllowed(_REFUSED)
+        return grant.id
 
     async def _subtitles(self, film: Film, index: int) -> Served:
         track = next((track for track in film.source.subtitles if track.index == index and track.text), None)
