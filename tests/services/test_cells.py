@@ -290,6 +290,27 @@ async def test_a_file_that_is_replaced_is_opened_anew(cells: Cells, tmp_path: Pa
     assert await cells.cell(film_of(path, "after"), "source", 0) == expected
 
 
+async def test_a_file_that_is_renamed_goes_on_being_made(cells: Cells, tmp_path: Path) -> None:
+    path = tmp_path / "film.avi"
+    path.write_bytes(film("mpeg4.avi").read_bytes())
+    each = film_of(path)
+    first = await cells.cell(each, "288p", 0)
+    renamed = replace(each, path=str(path.rename(tmp_path / "other.avi")))
+    for rendition in ("288p", "audio-1"):
+        for index in range(renamed.cells(renamed.rendition(rendition))):
+            assert isinstance(await cells.cell(renamed, rendition, index), Path)
+    assert await cells.cell(renamed, "288p", 0) == first
+
+
+async def test_who_jumps_away_leaves_no_head_behind(cells: Cells, long: Film) -> None:
+    await cells.cell(long, "360p", 0, "ann")
+    assert cells.busy
+    await cells.cell(long, "360p", 20, "ann")
+    await _until(lambda: not cells.busy, 60)
+    # Half a minute was made where they are, and hardly anything where they were.
+    assert cells.ready(long)["360p"] <= AHEAD_SECONDS // 4 + 5
+
+
 async def test_a_film_cut_anew_is_encoded_anew(cells: Cells, encoded: Film) -> None:
     await cells.cell(encoded, "288p", 0)
     assert cells.ready(replace(encoded))["288p"] >= 1

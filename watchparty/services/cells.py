@@ -147,16 +147,16 @@ class Cells:
 
     def _reel(self, film: Film) -> Reel:
         reel = self._reels.get(film.video_id)
-        if reel is None or (reel.film is not film and reel.film != film):
-            if reel is not None:
-                self._retire(reel)
+        if reel is not None and not reel.follows(film):
+            self._retire(reel)
+            reel = None
+        if reel is None:
             self._drop_idle_reels()
             reel = self._reels[film.video_id] = Reel(film, self._cache, self.pool, self._encoder)
-        reel.film = film
         return reel
 
     def _retire(self, reel: Reel) -> None:
-        """The film's file or grid is another now."""
+        """The film is cut anew."""
         task = asyncio.get_running_loop().create_task(reel.stop())
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -104,10 +104,17 @@ class Reel:
         rungs = [rendition.name for rendition in film.encoded if rendition.kind == "video"]
         self._heads = Heads(film.grid.encode, rungs, self._steps, self._shelf, pool)
         self._sounds = {
-            rendition.name: Sounds(rendition.name, partial(_make, film, rendition), self._shelf, pool)
+            rendition.name: Sounds(rendition.name, partial(self._make, rendition), self._shelf, pool)
             for rendition in film.encoded
             if rendition.kind == "audio"
         }
+
+    def follows(self, film: Film) -> bool:
+        """Whether this is the same film, whose file may have another name now; a head under way keeps it open."""
+        if film is not self.film and replace(film, path=self.film.path) != self.film:
+            return False
+        self.film = film
+        return True
 
     @property
     def idle(self) -> bool:
@@ -123,7 +130,7 @@ class Reel:
         viewer = None if viewer_id is None else Viewer(viewer_id, rendition.kind)
         if rendition.mode == "copy":
             self._heads.asked(rendition.name, self._encoded_index(rendition, index), viewer)
-            work = partial(self._pool.run, _make, self.film, rendition, index)
+            work = partial(self._pool.run, self._make, rendition, index)
             return await self._copies.share((rendition.name, index), lambda: _answered(work()))
         made = await self._encoded(rendition, index, viewer)
         if isinstance(made, Path) and not await self._pool.run(self._cache.touch, made):
@@ -192,6 +199,14 @@ class Reel:
         encoder = self._encoder()
         return make(*what) if encoder == SOFTWARE else make(*what, encoder=encoder)
 
+    def _make(self, rendition: Rendition, index: int) -> bytes:
+        """A copied cell, or one of sound."""
+        film, source = self.film, self.film.source
+        if rendition.kind == "video":
+            return copied_pictures(film.path, rendition.track, source.start, film.grid.copy, index)
+        track = next(track for track in source.audios if track.index == rendition.track)
+        return sounds(film.path, track, source.start, rendition, film.grid, index)
+
     def _rungs_watched(self, index: int) -> list[str]:
         """The encoded pictures that people about there watch; where nobody does yet, what they will begin with."""
         pictures = [rendition for rendition in self.film.renditions if rendition.kind == "video"]
@@ -245,12 +260,3 @@ def _make_init(film: Film, rendition: Rendition) -> bytes:
     if rendition.kind == "audio":
         return sound_init(film.path, rendition)
     return picture_init(film.path, rendition.track) if rendition.mode == "copy" else encoded_init(rendition)
-
-
-def _make(film: Film, rendition: Rendition, index: int) -> bytes:
-    """A copied cell, or one of sound."""
-    source = film.source
-    if rendition.kind == "video":
-        return copied_pictures(film.path, rendition.track, source.start, film.grid.copy, index)
-    track = next(track for track in source.audios if track.index == rendition.track)
-    return sounds(film.path, track, source.start, rendition, film.grid, index)
