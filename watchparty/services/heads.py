@@ -18,6 +18,8 @@ from watchparty.services.pool import Pool, Priority, Ticket
 
 log = logging.getLogger(__name__)
 
+_GONE = "This video is gone."
+
 Steps = Callable[[int, frozenset[str], Priority], Iterator[Made | None]]
 """Makes cells of some rungs from a given one on, decoding once, as nicely as a priority asks."""
 
@@ -83,6 +85,8 @@ class Heads:
 
     async def cell(self, rung: str, index: int, viewer: Viewer | None = None) -> bytes | Path:
         """The cell, made if need be. Whoever leaves does not disturb others who wait for the same."""
+        if self._closed:
+            raise NotFound(_GONE)
         self.asked(rung, index, viewer)
         path = self.shelf.get(rung, index)
         if path is not None:
@@ -126,7 +130,7 @@ class Heads:
         """Stops every head for good; those who wait are told that the film is gone."""
         self._closed = True
         for wait in self._waits.values():
-            _fail(wait, NotFound("This video is gone."))
+            _fail(wait, NotFound(_GONE))
         self._waits.clear()
         self.demand.forget_everybody()
         for head in self._heads:
@@ -178,7 +182,7 @@ class Heads:
     def _for_viewers(self) -> list[_Head]:
         return [head for head in self._heads if head.filling is None and not head.ticket.stopped]
 
-    def _renew(self, head: _Head) -> None:
+    def _renew(self, head: _Head, before: Run) -> None:
         """Between two cells: other rungs from here on, or others' turn."""
         run, filling = head.run, head.filling
         if filling is not None:
@@ -189,6 +193,8 @@ class Heads:
         if rungs != run.rungs and filling is None:
             head.successor = Run.at(run.position, rungs) if rungs else None
         useless = head.refused and not self.demand.is_waited_for(run)
+        if useless and filling is None:
+            self.demand.give_up(before.position, _now())
         if rungs != run.rungs or useless or self.pool.must_yield(head.ticket):
             head.ticket.stop()
 
@@ -232,18 +238,19 @@ class Heads:
         head.made += 1
         if kept is None:
             head.refused = True
-            self.demand.give_up(made.index, _now())
         wait = self._waits.pop((made.rendition, made.index), None)
         if wait is not None and not wait.future.done():
             wait.future.set_result(kept or made.data)
         if head.filling is not None:
             head.filling.told(made)
         if head.run.position > before.position and not head.ticket.stopped:
-            self._renew(head)
+            self._renew(head, before)
         self._review()
 
     def _failed(self, head: _Head, problem: Problem) -> None:
-        """Those whom the head was to serve hear why not."""
+        """Those whom the head was to serve hear why not. Filling tells its caller itself."""
+        if head.filling is not None:
+            return
         self.demand.give_up(head.run.position, _now())
         for cell in [cell for cell in self._waits if head.run.comes_to(*cell)]:
             _fail(self._waits.pop(cell), problem)
@@ -275,7 +282,7 @@ class Heads:
         while any(head.filling for head in self._heads) or self._is_outdone(filling):
             await self._something_ends()
         if self._closed:
-            raise NotFound("This video is gone.")
+            raise NotFound(_GONE)
 
     def _is_outdone(self, filling: _Filling) -> bool:
         return any(filling.rungs < each.rungs for each in self._fillings)
