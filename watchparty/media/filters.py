@@ -13,7 +13,6 @@ from av.video.frame import VideoFrame
 from watchparty.domain.source import TICKS, VideoTrack
 from watchparty.media.nice import nicely
 
-_BT709 = 1
 _UNSPECIFIED = 2
 _MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
 """ITU-T H.273 matrix coefficients by the names of the scale filter."""
@@ -24,9 +23,12 @@ _TURNS = {90: "clock", 270: "cclock"}
 
 
 class Filters:
-    """The way of one rung's pictures; built anew when the source's frames change in mid-stream."""
+    """The way of one rung's pictures; built anew when the source's frames change in mid-stream.
 
-    def __init__(self, track: VideoTrack, width: int, height: int, nice: int, *, still: bool = False) -> None:
+    Without a track what comes in has been through another's filters, and only its size changes.
+    """
+
+    def __init__(self, track: VideoTrack | None, width: int, height: int, nice: int, *, still: bool = False) -> None:
         self._track, self._width, self._height, self._nice = track, width, height, nice
         self._colours = _STILL if still else _MOVING
         self._graph: Graph | None = None
@@ -34,8 +36,12 @@ class Filters:
 
     def push(self, frame: VideoFrame, at: int) -> list[VideoFrame]:
         """Frames that are ready after `frame`, which is shown `at` ticks; their time base is a tick."""
-        frame.pts, frame.time_base = at, Fraction(1, TICKS)
-        shape = (frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
+        if self._track is not None:
+            frame.pts, frame.time_base = at, Fraction(1, TICKS)
+        shape = (
+            *(frame.width, frame.height, frame.format.name),
+            *(frame.colorspace, frame.color_range),
+        )
         ready: list[VideoFrame] = []
         if self._graph is None or shape != self._shape:
             ready = self.finish()
@@ -64,14 +70,15 @@ class Filters:
 
     def _build(self, frame: VideoFrame) -> Graph:
         graph = Graph()
-        nodes = [graph.add("buffer", _source(frame))]
-        if self._track.interlaced:
-            nodes.append(graph.add("bwdif", "mode=send_frame:deint=interlaced"))
-        nodes.extend(self._turned(graph))
-        matrix = _MATRICES.get(frame.colorspace) or ("bt709" if frame.height >= 720 else "bt601")
         colours, pixels = self._colours
         size = f"w={self._width}:h={self._height}:flags=bicubic"
-        nodes.append(graph.add("scale", f"{size}:in_color_matrix={matrix}:{colours}"))
+        nodes = [graph.add("buffer", _source(frame))]
+        if self._track is None:
+            nodes.append(graph.add("scale", size))
+        else:
+            nodes.extend(self._upright(graph, self._track))
+            usual = "bt709" if frame.height >= 720 else "bt601"
+            nodes.append(graph.add("scale", f"{size}:in_color_matrix={_matrix(frame, usual)}:{colours}"))
         nodes.append(graph.add("setsar", "1"))
         nodes.append(graph.add("format", pixels))
         nodes.append(graph.add("buffersink"))
@@ -79,12 +86,18 @@ class Filters:
         graph.configure()
         return graph
 
-    def _turned(self, graph: Graph) -> list[FilterContext]:
-        if self._track.rotation == 180:
-            return [graph.add("hflip"), graph.add("vflip")]
-        if self._track.rotation in _TURNS:
-            return [graph.add("transpose", f"dir={_TURNS[self._track.rotation]}")]
-        return []
+    def _upright(self, graph: Graph, track: VideoTrack) -> list[FilterContext]:
+        """Whole pictures instead of fields, and turned as they are to be seen."""
+        nodes = [graph.add("bwdif", "mode=send_frame:deint=interlaced")] if track.interlaced else []
+        if track.rotation == 180:
+            return [*nodes, graph.add("hflip"), graph.add("vflip")]
+        if track.rotation in _TURNS:
+            return [*nodes, graph.add("transpose", f"dir={_TURNS[track.rotation]}")]
+        return nodes
+
+
+def _matrix(frame: VideoFrame, usual: str) -> str:
+    return _MATRICES.get(frame.colorspace, usual)
 
 
 def _source(frame: VideoFrame) -> str:

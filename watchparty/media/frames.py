@@ -2,7 +2,7 @@
 
 from __future__ import annotations  # av's packets are generic for the type checker alone
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -36,12 +36,19 @@ class Shown:
 
 
 def shown(
-    container: InputContainer, track: int, start: int, boundaries: Sequence[int], first: int, nice: int
+    container: InputContainer,
+    track: int,
+    start: int,
+    boundaries: Sequence[int],
+    first: int,
+    nice: int,
+    heed: Callable[[], None],
 ) -> Iterator[Shown]:
     """Frames from cell `first` on. Every cell begins with the frame shown at its boundary, exactly there.
 
     A picture that begins late or ends early is held, and so is one on show at a boundary unless the next comes at
-    once. `start` is the file's own time, in ticks, of the timeline's 0.
+    once. `start` is the file's own time, in ticks, of the timeline's 0. `heed` is called between packets, many of which
+    may have to be read before the first frame, and may raise.
     """
     stream = container.streams[track]
     assert isinstance(stream, VideoStream)
@@ -49,7 +56,7 @@ def shown(
     cell, last_at = first, -_SHORTEST
     held: VideoFrame | None = None
     time_base = stream.time_base or Fraction(1, TICKS)
-    for frame in _decoded(container, stream, start, boundaries[first]):
+    for frame in _decoded(container, stream, start, boundaries[first], heed):
         at = in_ticks(frame.pts or 0, time_base) - start
         while cell < len(boundaries) - 1 and at >= boundaries[cell] + _SHORTEST:
             yield Shown(held or frame, boundaries[cell], cell)
@@ -79,7 +86,9 @@ def _prepare(stream: VideoStream, nice: int) -> None:
         nicely(context.open, nice)
 
 
-def _decoded(container: InputContainer, stream: VideoStream, start: int, wanted: int) -> Iterator[VideoFrame]:
+def _decoded(
+    container: InputContainer, stream: VideoStream, start: int, wanted: int, heed: Callable[[], None]
+) -> Iterator[VideoFrame]:
     """Frames in the order they are shown, the first at `wanted` or before where the file has such."""
     time_base = stream.time_base or Fraction(1, TICKS)
     for back in (*_FURTHER_BACK, _WHOLE_FILE):
@@ -87,7 +96,7 @@ def _decoded(container: InputContainer, stream: VideoStream, start: int, wanted:
             seek(container, stream, start + wanted - back)
         except FFmpegError:
             continue
-        frames = _from_here(container, stream, start + wanted)
+        frames = _from_here(container, stream, start + wanted, heed)
         frame = next(frames, None)
         early = frame is not None and in_ticks(frame.pts or 0, time_base) - start <= wanted + SAME
         if early or back == _WHOLE_FILE:
@@ -97,10 +106,13 @@ def _decoded(container: InputContainer, stream: VideoStream, start: int, wanted:
             return
 
 
-def _from_here(container: InputContainer, stream: VideoStream, wanted: int) -> Iterator[VideoFrame]:
+def _from_here(
+    container: InputContainer, stream: VideoStream, wanted: int, heed: Callable[[], None]
+) -> Iterator[VideoFrame]:
     context = stream.codec_context
     begun = False
     for packet in packets(container, stream):
+        heed()
         # Without a keyframe before them, frames would come out grey.
         begun = begun or packet.is_keyframe
         if not begun:
