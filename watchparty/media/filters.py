@@ -12,6 +12,7 @@ from av.video.frame import VideoFrame
 
 from watchparty.domain.source import TICKS, VideoTrack
 from watchparty.media.nice import nicely
+from watchparty.media.tonemap import is_bright, table
 
 _UNSPECIFIED = 2
 _MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
@@ -40,7 +41,7 @@ class Filters:
             frame.pts, frame.time_base = at, Fraction(1, TICKS)
         shape = (
             *(frame.width, frame.height, frame.format.name),
-            *(frame.colorspace, frame.color_range),
+            *(frame.colorspace, frame.color_range, frame.color_trc),
         )
         ready: list[VideoFrame] = []
         if self._graph is None or shape != self._shape:
@@ -77,8 +78,14 @@ class Filters:
             nodes.append(graph.add("scale", size))
         else:
             nodes.extend(self._upright(graph, self._track))
-            usual = "bt709" if frame.height >= 720 else "bt601"
-            nodes.append(graph.add("scale", f"{size}:in_color_matrix={_matrix(frame, usual)}:{colours}"))
+            if is_bright(transfer := _transfer(frame, self._track)):
+                nodes.append(graph.add("scale", f"{size}:in_color_matrix={_matrix(frame, 'bt2020')}"))
+                nodes.append(graph.add("format", "gbrp10le"))
+                nodes.append(graph.add("lut3d", file=str(table(transfer))))
+                nodes.append(graph.add("scale", colours))
+            else:
+                usual = "bt709" if frame.height >= 720 else "bt601"
+                nodes.append(graph.add("scale", f"{size}:in_color_matrix={_matrix(frame, usual)}:{colours}"))
         nodes.append(graph.add("setsar", "1"))
         nodes.append(graph.add("format", pixels))
         nodes.append(graph.add("buffersink"))
@@ -94,6 +101,11 @@ class Filters:
         if track.rotation in _TURNS:
             return [*nodes, graph.add("transpose", f"dir={_TURNS[track.rotation]}")]
         return nodes
+
+
+def _transfer(frame: VideoFrame, track: VideoTrack) -> int:
+    """The frame's own, or what the file says where frames do not."""
+    return track.transfer if frame.color_trc in (0, _UNSPECIFIED) else frame.color_trc
 
 
 def _matrix(frame: VideoFrame, usual: str) -> str:
