@@ -32,6 +32,7 @@ from watchparty.services.addresses import local_url, network_urls
 from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
 from watchparty.services.clock import Clock, SystemClock
+from watchparty.services.encoders import Encoders
 from watchparty.services.films import Films
 from watchparty.services.foresight import Foresight
 from watchparty.services.grants import Grants
@@ -192,9 +193,16 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         settings.folder / "objects", settings.folder / "uploads", Signer(derived_key(ground.key, "objects"))
     )
     await asyncio.to_thread(objects.prepare)
+    encoders = await stack.enter_async_context(Encoders())
     kept = await database.read(store.kept_ready)
     cells = await stack.enter_async_context(
-        Cells(settings.folder / "cache" / "segments", settings.segment_cache, least_free=settings.keep_free, kept=kept)
+        Cells(
+            settings.folder / "cache" / "segments",
+            settings.segment_cache,
+            least_free=settings.keep_free,
+            kept=kept,
+            encoder=lambda: encoders.best,
+        )
     )
     videos = Videos(
         database,

@@ -16,15 +16,16 @@ from watchparty import __version__
 from watchparty.domain.errors import Problem
 from watchparty.settings import BadSetting, Settings, read_settings
 
-INSPECT = "_inspect"
+CHILDREN = {"_inspect": "watchparty.media.child", "_encode": "watchparty.media.trial"}
+"""Short-lived children of the server: one looks at a new file, one tries an encoder, so that a crash in a decoder or a
+driver takes only them along."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status: 0, 1 for a failure told in a sentence, 2 for wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == [INSPECT]:
-        # A short-lived child that opens one new file, so that a file which crashes a decoder takes only that along.
-        return int(importlib.import_module("watchparty.media.child").main(given[1:]))
+    if given and given[0] in CHILDREN:
+        return int(importlib.import_module(CHILDREN[given[0]]).main(given[1:]))
     parser = _parser()
     options = parser.parse_args(given if given and not _starts_with_flag(given) else ["serve", *given])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -62,7 +62,7 @@ class Look:
         except OSError as error:
             raise Unplayable("The file is not there any more, or cannot be read.") from error
         self._process = process = subprocess.Popen(
-            [*_executable(), COMMAND, self._path],
+            [*executable(), COMMAND, self._path],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -86,6 +86,11 @@ class Look:
         self._given_up = True
         if self._process is not None:
             self._process.kill()
+
+
+def executable() -> list[str]:
+    """This very program, to be run as a child with a command of its own."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "watchparty"]
 
 
 def _understood(said: bytes) -> Inspection:
@@ -112,10 +117,6 @@ def main(arguments: list[str]) -> int:
     sys.stdout.buffer.write(msgspec.json.encode(answer))
     sys.stdout.buffer.flush()
     return 0
-
-
-def _executable() -> list[str]:
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "watchparty"]
 
 
 def _limit_resources() -> None:
