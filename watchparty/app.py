@@ -228,7 +228,8 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         settings.library_folder, database, store, UserStore(), videos, films, grants, transcoding, clock
     )
     await stack.enter_async_context(folder.open())
-    keeping = Keeping(database, store, jobs, videos, cells, transcoding, clock)
+    keeping = Keeping(database, store, jobs, videos, films, cells, transcoding, clock)
+    await stack.enter_async_context(keeping.open())
     statistics = Statistics(database, store, cells)
     return Library(videos, films, cells, progress, streams, uploads, transcoding, keeping, statistics)
 

@@ -114,6 +114,23 @@ async def test_a_film_kept_ready_is_still_there_after_a_restart(tmp_path: Path, 
         assert cells(tmp_path) == made
 
 
+async def test_what_somebody_deleted_of_a_kept_film_is_made_again_at_the_next_start(
+    tmp_path: Path, two_rungs: Path
+) -> None:
+    async with started(tmp_path / "little", background=False) as running, Client(local(running)) as ada:
+        await ada.setup(setup_token(running))
+        film = await ada.ready(two_rungs)
+        await keep(ada, film["id"])
+        await until_whole(ada, film["id"])
+        made = cells(tmp_path)
+    made[1].unlink()
+    shutil.copytree(made[0].parent, made[0].parent.with_name("360p-of-another-encoder"))
+    async with started(tmp_path / "little", background=False) as running, Client(local(running)) as ada:
+        await ada.login()
+        await until_whole(ada, film["id"])
+        assert cells(tmp_path) == made
+
+
 async def test_a_film_kept_no_longer_is_cache_again(admin: Client, two_rungs: Path) -> None:
     film = await admin.ready(two_rungs)
     await keep(admin, film["id"])

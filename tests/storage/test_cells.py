@@ -250,3 +250,15 @@ def test_a_clock_set_back_keeps_nothing_alive(folder: Path) -> None:
         assert path is not None
         os.utime(path, (time.time() + 86_400 + index,) * 2)
     assert there(CellCache(folder, 50, 0)) == [5, 6, 7, 8, 9]
+
+
+def test_renditions_that_others_have_replaced_go_also_of_a_kept_film(folder: Path) -> None:
+    cache = CellCache(folder, 1000, 0, kept=["film"])
+    for name in ("720p", "480p", "360p"):
+        cache.put("film", name, 0, b"cell")
+        cache.put("other", name, 0, b"cell")
+    cache.retain("film", ["720p", "1080p"])
+    assert cache.by_video() == {"film": 4, "other": 12}
+    assert sorted(path.name for path in (folder / "film").iterdir()) == ["720p"]
+    cache.forget("film")
+    assert cache.usage().kept_bytes == 0

@@ -119,6 +119,14 @@ class Cells:
             await self._reel(film).fill(encoded, progress)
         progress(1.0, 0.0)
 
+    def lacks(self, film: Film) -> bool:
+        """Whether anything of it would have to be made first."""
+        return any(self._reel(film).ready(rendition) < film.cells(rendition) for rendition in film.encoded)
+
+    async def tidy(self, film: Film) -> None:
+        """Deletes what was made of this film before it was cut or encoded as it is now."""
+        await self._reel(film).tidy()
+
     async def keep(self, video_id: str, on: bool) -> None:
         """Whether a video's cells stay for good, or only as long as there is room."""
         await asyncio.to_thread(self._cache.keep, video_id, on)

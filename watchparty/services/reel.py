@@ -91,6 +91,9 @@ class _Shelf:
     def bytes_of(self, rung: str) -> int:
         return self._cache.bytes_of(self._video_id, self._folders[rung])
 
+    def tidy(self) -> None:
+        self._cache.retain(self._video_id, self._folders.values())
+
 
 class Reel:
     """`encoder` names the H.264 encoder to be used."""
@@ -163,6 +166,10 @@ class Reel:
             await self._heads.fill(pictures, lambda made: told(made.rendition, made.index))
         for name in cells.keys() - set(pictures):
             await self._sounds[name].fill(cells[name], partial(told, name))
+
+    async def tidy(self) -> None:
+        """Deletes cells that were made for another grid or by an encoder of old."""
+        await asyncio.to_thread(self._shelf.tidy)
 
     def foresee(self, places: Sequence[tuple[float, bool]]) -> list[range]:
         """Rooms are at these seconds, playing or not; answers the cells they are about to need."""

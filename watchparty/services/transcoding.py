@@ -22,7 +22,7 @@ from watchparty.services.cells import Cells, Film
 from watchparty.services.clock import Clock
 from watchparty.services.films import Films, film_of
 from watchparty.services.ids import new_id
-from watchparty.services.keeping import KIND, make_everything, queue_keeping
+from watchparty.services.keeping import make_everything, queue_keeping
 from watchparty.services.progress import Progress, Work
 from watchparty.services.videos import Videos
 from watchparty.storage.database import Database, Tx
@@ -161,7 +161,7 @@ class Transcoding:
 
     async def _put_back(self, job: Job, full: StorageFull) -> None:
         """No room now: a film waits until there is some, and is prepared further when somebody watches it."""
-        if job.kind in {"fill", KIND}:
+        if job.kind == "fill":
             return await self._fail(job, full.detail)
         log.warning("job %s (%s) waits: %s", job.id, job.kind, full.detail)
         await self._keep(lambda tx: self._jobs.release(tx, job.id))

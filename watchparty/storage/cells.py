@@ -162,9 +162,19 @@ class CellCache:
     def forget(self, video_id: str) -> None:
         """Deletes every cell of a video, kept or not."""
         with self._lock:
+            self._ledger.keep(video_id, False)
             self._ledger.forget(video_id)
         if _NAME.fullmatch(video_id):
             shutil.rmtree(self._folder / video_id, ignore_errors=True)
+
+    def retain(self, video_id: str, renditions: Collection[str]) -> None:
+        """Deletes the cells of all renditions of a video but these, which have taken their place. Blocks."""
+        with self._lock:
+            others = {name for kept_id, name in self._ledger.bytes if kept_id == video_id} - {*renditions}
+            for name in others:
+                self._ledger.forget(video_id, name)
+        for name in others:
+            shutil.rmtree(self._folder / video_id / name, ignore_errors=True)
 
     def _path(self, key: Key) -> Path:
         video_id, rendition, index = key

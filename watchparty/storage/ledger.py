@@ -60,10 +60,11 @@ class Ledger:
         if not self.counts[key[:2]]:
             del self.counts[key[:2]], self.bytes[key[:2]]
 
-    def forget(self, video_id: str) -> None:
-        self._kept_videos.discard(video_id)
+    def forget(self, video_id: str, rendition: str | None = None) -> None:
+        """All cells of a video, or of one rendition of it, are gone."""
         for key in self._of(video_id):
-            self.drop(key)
+            if rendition in {None, key[1]}:
+                self.drop(key)
 
     def keeps(self, video_id: str) -> bool:
         return video_id in self._kept_videos
