@@ -233,6 +233,24 @@ async def test_a_room_s_next_half_minute_is_made_and_stays(cells: Cells, encoded
     await _until(lambda: cells.ready(encoded)["audio-1"] == encoded.cells(encoded.rendition("audio-1")) - here, 20)
 
 
+async def test_what_a_room_is_about_to_need_stays_whatever_others_watch(encoded: Film, tmp_path: Path) -> None:
+    async with Cells(tmp_path / "segments", 450_000, least_free=0) as cells:
+        for index in range(2):
+            assert isinstance(await cells.cell(encoded, "288p", index), Path)
+        await _until(lambda: not cells.busy, 20)
+        cells.foresee([Playhead(encoded, 0.0, playing=False)])
+        await _until(lambda: not cells.busy, 20)
+        there = cells.ready(encoded)["288p"]
+        other = replace(encoded, video_id="other")
+        for index in range(4):
+            await cells.cell(other, "288p", index)
+        assert cells.ready(encoded)["288p"] == there > 0
+        cells.foresee([])
+        for index in range(4):
+            await cells.cell(other, "288p", index)
+        assert cells.ready(encoded)["288p"] < there
+
+
 async def test_a_room_that_plays_the_copy_has_nothing_made_but_sound(cells: Cells) -> None:
     each = film_of(film("h264.mov"), "mov")
     cells.foresee([Playhead(each, 0.0, playing=False)])

@@ -161,6 +161,14 @@ async def test_a_head_that_nobody_needs_ends_soon(heads: Heads, encoder: Encoder
     await until(lambda: heads.idle and not encoder.running, 5)
 
 
+async def test_a_room_that_jumps_leaves_no_head_behind(heads: Heads, encoder: Encoder) -> None:
+    encoder.seconds_a_cell = 30
+    for index in (0, 60):
+        heads.foresee([Foreseen(LOW, index, playing=True)])
+        await until(lambda index=index: encoder.heads[-1:] == [(index, ONLY_LOW, Priority.AHEAD)])  # type: ignore[misc]
+    await until(lambda: encoder.running == 1, 5)
+
+
 async def test_one_of_two_who_wait_leaves_and_the_other_is_served(heads: Heads, encoder: Encoder) -> None:
     encoder.seconds_a_cell = 0.2
     staying, leaving = (asyncio.create_task(heads.cell(rung, 5)) for rung in (LOW, HIGH))
