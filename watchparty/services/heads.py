@@ -275,7 +275,10 @@ class Heads:
                 raise StorageFull("There is no room to prepare this film further.")
             if not (head.made or head.ticket.stopped):
                 raise NotFound("The film cannot be prepared further.")
-            index = head.run.position
+            # Looked through from where it began, for it may have passed cells that are missing in other rungs. What it
+            # made itself and is not there has been taken away, and would be again.
+            while any(head.run.next.get(rung, 0) > index for rung in self._missing(filling, index)):
+                index += 1
 
     async def _turn_to_fill(self, filling: _Filling) -> None:
         """One filling at a time, that of most rungs first: the others will find their cells made."""
