@@ -115,11 +115,11 @@ def test_a_picture_that_cannot_be_encoded_is_an_error_of_the_iterator() -> None:
 
 
 def test_frames_of_another_size_in_mid_stream_come_out_in_the_rung_s(tmp_path: Path) -> None:
-    """Two halves of different size and shape of pixels in one transport stream."""
+    """Two halves of different size and different colours in one transport stream."""
     halves = []
-    for size, kind in (("320x180", "yuv420p"), ("640x360", "yuv420p")):
+    for size, kind in (("320x180", "yuv420p"), ("640x360", "yuv422p10le")):
         source = f"-f lavfi -i testsrc2=size={size}:rate=25:duration=3 -g 25 -preset ultrafast -pix_fmt {kind}"
-        halves.append(made(f"half-{size}.ts", source.split()))
+        halves.append(made(f"half-{size}-{kind}.ts", source.split()))
     second = made("second.ts", ["-i", str(halves[1]), "-c", "copy", "-output_ts_offset", "3"])
     joined = tmp_path / "joined.ts"
     joined.write_bytes(halves[0].read_bytes() + second.read_bytes())

@@ -129,6 +129,16 @@ def test_a_red_that_no_ordinary_screen_has_is_still_a_clear_red(clip: Path, tmp_
     assert abs(green - blue) < 60
 
 
+def test_a_smaller_rung_made_of_a_larger_has_its_colours(clip: Path, tmp_path: Path) -> None:
+    small = Rendition("90p", "video", "encode", 160, 90, 2_000_000, 3_000_000, "avc1.64000b", 0, 25.0, level=11)
+    cells = [made.data for made in head(clip, [small, RUNG]) if made is not None and made.rendition == small.name]
+    whole = tmp_path / "whole.mp4"
+    whole.write_bytes(init(clip, small) + b"".join(cells))
+    seen, large = _patches(pictures(whole, (320, 180))[20]), _encoded(clip, tmp_path)
+    for name, colour in large.items():
+        assert seen[name] == pytest.approx(colour, abs=8), name
+
+
 def test_a_poster_has_the_colours_of_the_film(clip: Path, tmp_path: Path) -> None:
     picture = tmp_path / "poster.jpg"
     picture.write_bytes(poster(str(clip), inspect(str(clip)).source))
