@@ -12,7 +12,7 @@ from watchparty.storage.objects import LocalObjects, ObjectStore
 
 
 @pytest.fixture
-def objects(tmp_path: Path) -> ObjectStore:
+def objects(tmp_path: Path) -> LocalObjects:
     store = LocalObjects(tmp_path / "objects", tmp_path / "uploads", Signer(b"k" * 32))
     store.prepare()
     return store
@@ -58,6 +58,52 @@ async def test_a_put_that_is_given_up_at_any_moment_leaves_all_or_nothing(object
         kept = [stat.key for stat in await objects.list("originals")]
         assert (f"originals/{delay}" in kept) == (not isinstance(outcome, asyncio.CancelledError))
     assert not [*(tmp_path / "uploads").iterdir()]
+
+
+async def test_a_finished_file_is_adopted_and_its_draft_is_gone(objects: ObjectStore, tmp_path: Path) -> None:
+    async with objects.draft() as draft:
+        draft.write_bytes(b"hello")
+        stat = await objects.adopt(draft, "outputs/film/job.mp4")
+        assert (stat.key, stat.size) == ("outputs/film/job.mp4", 5)
+    assert await read(objects, "outputs/film/job.mp4") == b"hello"
+    assert not [*(tmp_path / "uploads").iterdir()]
+
+
+async def test_a_draft_that_nobody_adopts_leaves_nothing(objects: ObjectStore, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with objects.draft() as draft:
+            draft.write_bytes(b"half")
+            raise ZeroDivisionError
+    async with objects.draft():
+        """Nothing was written at all."""
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+async def test_an_adoption_that_is_given_up_at_any_moment_leaves_all_or_nothing(
+    objects: ObjectStore, tmp_path: Path
+) -> None:
+    async def adopted(key: str) -> None:
+        async with objects.draft() as draft:
+            draft.write_bytes(b"x" * 100_000)
+            await objects.adopt(draft, key)
+
+    for delay in range(12):
+        adopting = asyncio.create_task(adopted(f"outputs/{delay}"))
+        await asyncio.sleep(delay / 2000)
+        adopting.cancel()
+        (outcome,) = await asyncio.gather(adopting, return_exceptions=True)
+        kept = [stat.key for stat in await objects.list("outputs")]
+        assert (f"outputs/{delay}" in kept) == (not isinstance(outcome, asyncio.CancelledError))
+    assert not [*(tmp_path / "uploads").iterdir()]
+
+
+async def test_what_a_dead_server_had_half_written_is_dropped_at_the_next_start(
+    objects: LocalObjects, tmp_path: Path
+) -> None:
+    async with objects.draft() as draft:
+        draft.write_bytes(b"half")
+        objects.prepare()
+        assert not [*(tmp_path / "uploads").iterdir()]
 
 
 async def test_deleting_is_quiet_and_takes_empty_folders_along(objects: ObjectStore, tmp_path: Path) -> None:

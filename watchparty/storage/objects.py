@@ -33,6 +33,12 @@ class ObjectStore(Protocol):
     async def put(self, key: str, chunks: AsyncIterable[bytes]) -> ObjectStat:
         """Keep the bytes; durable when it returns, and all or nothing. Raises StorageFull, and what `chunks` raises."""
 
+    def draft(self) -> contextlib.AbstractAsyncContextManager[Path]:
+        """A path where others may write a file that is to become an object; whatever lies there at the end goes."""
+
+    async def adopt(self, draft: Path, key: str) -> ObjectStat:
+        """Make the finished file an object, as `put` would have: durable, all or nothing. Raises StorageFull."""
+
     def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """`length` bytes from `start`, or all there are from there. Raises NotFound."""
 
@@ -71,19 +77,25 @@ class LocalObjects:
             leftover.unlink(missing_ok=True)
 
     async def put(self, key: str, chunks: AsyncIterable[bytes]) -> ObjectStat:
-        target, part = self.path(key), self._incoming / f"{secrets.token_hex(16)}.part"
-        try:
+        async with self.draft() as part, self._all_or_nothing(key) as target:
             size = await _write(part, chunks)
             await _to_the_end(_publish, part, target)
-        except BaseException as error:
-            # Also when the client hung up, or the film was deleted, which arrive as a cancellation.
-            await asyncio.shield(asyncio.to_thread(_drop, part, target, self._folder))
-            if isinstance(error, OSError) and error.errno in _FULL:
-                raise StorageFull(
-                    "The disk is full, so this could not be kept. Free some space and try again."
-                ) from error
-            raise
         return ObjectStat(key, size)
+
+    @contextlib.asynccontextmanager
+    async def draft(self) -> AsyncIterator[Path]:
+        part = self._incoming / f"{secrets.token_hex(16)}.part"
+        try:
+            yield part
+        finally:
+            await asyncio.shield(asyncio.to_thread(part.unlink, missing_ok=True))
+
+    async def adopt(self, draft: Path, key: str) -> ObjectStat:
+        async with self._all_or_nothing(key) as target:
+            # Not waited for when given up: nobody has heard of the file yet.
+            await asyncio.to_thread(_sync, draft)
+            await _to_the_end(_publish, draft, target)
+            return await self.stat(key)
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         path = self.path(key)
@@ -124,6 +136,20 @@ class LocalObjects:
             raise ValueError(f"{key!r} is not a key")
         return self._folder / key
 
+    @contextlib.asynccontextmanager
+    async def _all_or_nothing(self, key: str) -> AsyncIterator[Path]:
+        target = self.path(key)
+        try:
+            yield target
+        except BaseException as error:
+            # Also when the client hung up, or the film was deleted, which arrive as a cancellation.
+            await asyncio.shield(asyncio.to_thread(_delete, target, self._folder))
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise StorageFull(
+                    "The disk is full, so this could not be kept. Free some space and try again."
+                ) from error
+            raise
+
     def _below(self, prefix: str) -> Iterator[ObjectStat]:
         for path in (self._folder / prefix).rglob("*"):
             if path.is_file():
@@ -156,6 +182,11 @@ async def _made(part: Path) -> BinaryIO:
 def _flush(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _publish(part: Path, target: Path) -> None:
@@ -191,11 +222,6 @@ async def _to_the_end(work: Callable[..., object], *arguments: object) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
-
-
-def _drop(part: Path, target: Path, root: Path) -> None:
-    part.unlink(missing_ok=True)
-    _delete(target, root)
 
 
 def _delete(path: Path, root: Path) -> None:
