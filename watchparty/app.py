@@ -16,6 +16,7 @@ from watchparty.http.assets import Assets, web_folder
 from watchparty.http.authentication import Authentication
 from watchparty.http.health import HealthRoutes
 from watchparty.http.invitations import InvitationRoutes
+from watchparty.http.jobs import JobRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
 from watchparty.http.qr import QrRoutes
@@ -37,9 +38,11 @@ from watchparty.services.films import Films
 from watchparty.services.foresight import Foresight
 from watchparty.services.grants import Grants
 from watchparty.services.invitations import Invitations
+from watchparty.services.jobs import Jobs
 from watchparty.services.keeping import Keeping
 from watchparty.services.keys import derived_key, signing_key
 from watchparty.services.minutes import Minutes
+from watchparty.services.operations import Operations
 from watchparty.services.parties import Parties
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
@@ -114,6 +117,8 @@ class Library:
     transcoding: Transcoding
     keeping: Keeping
     statistics: Statistics
+    jobs: Jobs
+    operations: Operations
 
 
 @dataclass(frozen=True)
@@ -188,7 +193,7 @@ def _people(ground: Ground) -> People:
 
 async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Grants) -> Library:
     settings, database, clock = ground.settings, ground.database, ground.clock
-    store, jobs, progress = VideoStore(), JobStore(), Progress()
+    store, job_store, progress = VideoStore(), JobStore(), Progress()
     objects = LocalObjects(
         settings.folder / "objects", settings.folder / "uploads", Signer(derived_key(ground.key, "objects"))
     )
@@ -208,7 +213,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         database,
         store,
         PositionStore(),
-        jobs,
+        job_store,
         objects,
         cells,
         grants,
@@ -220,18 +225,21 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     streams = Streams(videos, films, cells, Captions(), grants, Signer(derived_key(ground.key, "streams")), clock)
     uploads = Uploads(database, UploadStore(), store, videos, objects, clock, largest=settings.max_upload)
     await uploads.recover()
+    jobs = Jobs(database, job_store, clock, workers=settings.workers)
     transcoding = Transcoding(
-        database, jobs, store, videos, films, cells, objects, progress, clock, background=settings.background
+        jobs, database, job_store, store, videos, films, cells, objects, progress, clock, background=settings.background
     )
-    await stack.enter_async_context(transcoding.open())
+    operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock)
+    await stack.enter_async_context(operations.open())
+    await stack.enter_async_context(jobs.open())
     folder = WatchedFolder(
         settings.library_folder, database, store, UserStore(), videos, films, grants, transcoding, clock
     )
     await stack.enter_async_context(folder.open())
-    keeping = Keeping(database, store, jobs, videos, films, cells, transcoding, clock)
+    keeping = Keeping(database, store, job_store, videos, films, cells, transcoding, clock)
     await stack.enter_async_context(keeping.open())
     statistics = Statistics(database, store, cells)
-    return Library(videos, films, cells, progress, streams, uploads, transcoding, keeping, statistics)
+    return Library(videos, films, cells, progress, streams, uploads, transcoding, keeping, statistics, jobs, operations)
 
 
 async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> Hall:
@@ -253,7 +261,7 @@ def _introduce(people: People, library: Library, hall: Hall, grants: Grants) -> 
     people.sessions.on_end(grants.end_session)
     people.sessions.on_end(hall.parties.end_session)
     library.videos.open_through(hall.parties)
-    library.videos.on_delete(library.transcoding.forget)
+    library.videos.on_delete(library.jobs.forget)
     library.videos.on_delete(library.films.forget)
     library.videos.on_delete(hall.parties.film_deleted)
     library.progress.subscribe(hall.parties.film_progressed)
@@ -274,6 +282,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         VideoRoutes(library.videos, library.uploads, preparation, library.keeping, views, ground.clock),
         UploadRoutes(library.uploads, library.transcoding, views),
         StreamRoutes(library.streams),
+        JobRoutes(library.operations),
         RoomRoutes(hall.rooms, hall.parties),
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         PartyRoutes(hall.rooms, hall.parties, sessions, ground.clock),

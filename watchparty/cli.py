@@ -156,6 +156,7 @@ def _serve_flags(parser: argparse.ArgumentParser) -> None:
     _address_flags(parser)
     parser.add_argument("--library", metavar="DIR", help="the watched folder (library, in the data directory)")
     parser.add_argument("--registration", choices=["open", "closed"], help="whether visitors may make accounts")
+    parser.add_argument("--workers", metavar="N", type=int, help="jobs that run at once (5)")
     parser.add_argument("--tls-cert", metavar="FILE", help="certificate chain, for https")
     parser.add_argument("--tls-key", metavar="FILE", help="its private key")
 

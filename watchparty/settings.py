@@ -12,10 +12,11 @@ PREFIX = "WATCHPARTY_"
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Bytes = Annotated[int, msgspec.Meta(ge=1)]
+Slots = Annotated[int, msgspec.Meta(ge=1, le=64)]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Sizes are in bytes. `library` is the watched folder, `<data>/library` unless named."""
+    """Sizes are in bytes. `library` is the watched folder, `<data>/library` by default; `workers` jobs run at once."""
 
     data: str
     host: str = "0.0.0.0"
@@ -27,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     segment_cache: Bytes = 10 << 30
     keep_free: Bytes = 1 << 30
     background: bool = True
+    workers: Slots = 5
     tls_cert: str | None = None
     tls_key: str | None = None
 

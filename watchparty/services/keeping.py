@@ -103,7 +103,7 @@ class Keeping:
 def queue_keeping(tx: Tx, jobs: JobStore, video: Video, now: float) -> None:
     """Have everything of a film made that is missing, unless that waits or runs already."""
     if not jobs.has_open(tx, KIND, video.id):
-        jobs.add(tx, Job(new_id(), KIND, video.id, now))
+        jobs.add(tx, Job(new_id(), KIND, video.id, now, video.owner_id))
 
 
 async def make_everything(

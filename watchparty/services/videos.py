@@ -87,6 +87,10 @@ class Videos:
             raise NotAllowed("Only its owner or an administrator can change this video.")
         return video
 
+    def stored(self, tx: Tx, video_id: str) -> Video | None:
+        """The film as it is kept, for work that nobody waits for."""
+        return self._store.get(tx, video_id)
+
     def needs_room(self, person: Person, video: Video) -> bool:
         """Whether this person sees the film only because of a room they are in."""
         return not may_see(person, video, opened_by_room=False)
@@ -139,8 +143,8 @@ class Videos:
             await callback(video.id)
         self._progress.forget(video.id)
         await self._cells.forget(video.id)
-        # By folder: a poster may have been made since the film was looked up.
-        for kind in ("originals", "posters"):
+        # By folder: something may have been made since the film was looked up.
+        for kind in ("originals", "posters", "outputs"):
             for kept in await self._objects.list(f"{kind}/{video.id}"):
                 await self._objects.delete(kept.key)
 
