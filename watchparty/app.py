@@ -26,6 +26,7 @@ from watchparty.http.server import Column, application
 from watchparty.http.streams import StreamRoutes
 from watchparty.http.uploads import UploadRoutes
 from watchparty.http.users import UserRoutes
+from watchparty.http.video_assets import VideoAssetRoutes
 from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
 from watchparty.services.access_requests import AccessRequests
@@ -54,6 +55,7 @@ from watchparty.services.tokens import AccessTokens
 from watchparty.services.transcoding import Transcoding
 from watchparty.services.uploads import Uploads
 from watchparty.services.users import NewAccount, Users
+from watchparty.services.video_assets import VideoAssets
 from watchparty.services.videos import Videos
 from watchparty.services.watched_folder import WatchedFolder
 from watchparty.settings import Settings
@@ -119,6 +121,7 @@ class Library:
     statistics: Statistics
     jobs: Jobs
     operations: Operations
+    assets: VideoAssets
 
 
 @dataclass(frozen=True)
@@ -239,7 +242,10 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     keeping = Keeping(database, store, job_store, videos, films, cells, transcoding, clock)
     await stack.enter_async_context(keeping.open())
     statistics = Statistics(database, store, cells)
-    return Library(videos, films, cells, progress, streams, uploads, transcoding, keeping, statistics, jobs, operations)
+    assets = VideoAssets(videos, database, job_store, objects)
+    return Library(
+        videos, films, cells, progress, streams, uploads, transcoding, keeping, statistics, jobs, operations, assets
+    )
 
 
 async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> Hall:
@@ -283,6 +289,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         UploadRoutes(library.uploads, library.transcoding, views),
         StreamRoutes(library.streams),
         JobRoutes(library.operations),
+        VideoAssetRoutes(library.assets),
         RoomRoutes(hall.rooms, hall.parties),
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         PartyRoutes(hall.rooms, hall.parties, sessions, ground.clock),
