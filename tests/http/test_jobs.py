@@ -57,6 +57,10 @@ async def test_a_film_s_sound_is_extracted_and_fetched(admin: Client, films: Fil
     with av.open(str(file)) as sound:
         assert [stream.codec_context.name for stream in sound.streams] == ["aac"]
     assert files(tmp_path) == [f"{job['id']}.m4a"]
+    await admin.call("DELETE", f"/api/v1/jobs/{job['id']}", status=204)
+    await admin.get(job["result"]["asset_url"], 404)
+    await admin.get(f"/api/v1/jobs/{job['id']}", 404)
+    assert files(tmp_path) == []
 
 
 async def test_a_film_is_made_smaller_and_into_another_format(admin: Client, films: Films, tmp_path: Path) -> None:
@@ -129,6 +133,7 @@ async def test_only_a_film_s_owner_and_administrators_make_something_of_it_and_s
     await admin.call("PATCH", path, {"visibility": "public"})
     await user.post(f"{path}/extract-audio", {"format": "wav"}, 403)
     await user.get(f"/api/v1/jobs/{job['id']}", 404)
+    await user.call("DELETE", f"/api/v1/jobs/{job['id']}", status=404)
     for deed in ("cancel", "retry"):
         await user.post(f"/api/v1/jobs/{job['id']}/{deed}", status=404)
     assert (await user.get("/api/v1/jobs"))["items"] == []
@@ -178,6 +183,7 @@ async def test_five_run_at_once_and_each_tells_how_far_it_is_until_it_is_cancell
         stats = await admin.get("/api/v1/queue/stats")
         assert (stats["workers"], stats["active"], stats["waiting"], stats["delayed"]) == (5, 5, 2, 0)
         await until_it_tells(admin, ids[0])
+        await admin.call("DELETE", f"/api/v1/jobs/{ids[0]}", status=409)
         for job_id in ids[::-1]:
             began = time.monotonic()
             job = await admin.post(f"/api/v1/jobs/{job_id}/cancel")
@@ -208,6 +214,22 @@ async def test_a_deleted_film_takes_along_what_was_made_of_it(admin: Client, fil
     await admin.call("DELETE", f"/api/v1/videos/{video['id']}", status=204)
     assert files(tmp_path) == []
     await admin.get(job["result"]["asset_url"], 404)
+
+
+async def test_looking_at_a_film_can_be_stopped_and_begun_again(admin: Client, films: Films) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            video = await admin.upload(films.long_h264)
+            (job,) = (await admin.get(f"/api/v1/jobs?video_id={video['id']}&kind=prepare"))["items"]
+            address = admin.absolute(f"/api/v1/jobs/{job['id']}/cancel")
+            async with admin.session.post(address, headers=admin.headers()) as answer:
+                if answer.status == 200:
+                    break
+    video = await admin.get(f"/api/v1/videos/{video['id']}")
+    assert (video["status"], video["reason"]) == ("failed", "Somebody stopped the server from looking at this film.")
+    await admin.post(f"/api/v1/jobs/{job['id']}/retry")
+    await until(admin, job["id"], "done")
+    assert (await admin.get(f"/api/v1/videos/{video['id']}"))["status"] == "ready"
 
 
 async def test_a_film_that_could_not_be_looked_at_can_be_tried_again(

@@ -64,7 +64,7 @@ class Desk:
         finally:
             self.running[job.kind] -= 1
 
-    async def ending(self, job: Job) -> None:
+    def ending(self, tx: Tx, job: Job) -> None:
         self.ended.append((job.id, job.status))
 
     async def add(self, kind: str = "convert", by: str = "ann", **options: object) -> str:

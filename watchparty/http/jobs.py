@@ -122,6 +122,7 @@ class JobRoutes:
             Endpoint("GET", jobs, self.page, "The jobs on one's own films, newest first, a page at a time.",
                      query=JobQuery, answer=JobList),
             Endpoint("GET", one, self.show, "One job.", answer=JobView),
+            Endpoint("DELETE", one, self.delete, "Forget a job that has ended, and the file it made.", status=204),
             Endpoint("POST", f"{one}/cancel", self.cancel, "End a job that waits or runs.", answer=JobView),
             Endpoint("POST", f"{one}/retry", self.retry, "Try a job that failed or was cancelled once more.",
                      answer=JobView),
@@ -164,6 +165,9 @@ class JobRoutes:
         if is_known(request.raw, headers["ETag"]):
             return Answer(status=304, headers=headers)
         return Answer(view, headers=headers)
+
+    async def delete(self, request: Request[None]) -> None:
+        await self._operations.delete(request.person, request.path["id"])
 
     async def cancel(self, request: Request[None]) -> JobView:
         return _view(await self._operations.cancel(request.person, request.path["id"]))

@@ -44,7 +44,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 class Kind:
     """A kind of job: of a lane's waiting jobs, those of the lowest `rank` go first; at most `most` run at once.
 
-    `ending` is awaited before a job of this kind is kept as failed or cancelled, perhaps more than once.
+    When one fails or is cancelled, `ending` belongs to the transaction that keeps that; `ended` is awaited after it.
     """
 
     name: str
@@ -52,7 +52,8 @@ class Kind:
     lane: str
     rank: int
     most: int | None
-    ending: Callable[[Job], Awaitable[None]] | None
+    ending: Callable[[Tx, Job], None] | None
+    ended: Callable[[Job], Awaitable[None]] | None
 
 
 class Jobs:
@@ -92,10 +93,11 @@ class Jobs:
         lane: str = WORK,
         rank: int = 0,
         most: int | None = None,
-        ending: Callable[[Job], Awaitable[None]] | None = None,
+        ending: Callable[[Tx, Job], None] | None = None,
+        ended: Callable[[Job], Awaitable[None]] | None = None,
     ) -> None:
         """Have jobs of this kind done by `step`; the rest is said at Kind. To be called before `open`."""
-        self._kinds[name] = Kind(name, step, lane, rank, most, ending)
+        self._kinds[name] = Kind(name, step, lane, rank, most, ending, ended)
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["Jobs"]:
@@ -278,15 +280,18 @@ class Jobs:
     async def _end(
         self, job: Job, status: JobStatus, error: str | None, result: Mapping[str, Any] | None = None
     ) -> None:
-        now, kind = self._clock.time(), self._kinds.get(job.kind)
+        now, job = self._clock.time(), replace(job, status=status, error=error)
+        kind = self._kinds.get(job.kind) if status is not JobStatus.DONE else None
 
         def keep(tx: Tx) -> None:
-            self._store.finish(tx, job.id, status, now, error=error, result=result)
+            ended = self._store.finish(tx, job.id, status, now, error=error, result=result)
+            if ended and kind is not None and kind.ending is not None:
+                kind.ending(tx, job)
             self._store.prune(tx, status, REMEMBERED)
 
-        if kind is not None and kind.ending is not None and status is not JobStatus.DONE:
-            await self._through(lambda: kind.ending(replace(job, status=status, error=error)))  # type: ignore[misc]
         await self._keep(keep)
+        if kind is not None and kind.ended is not None:
+            await kind.ended(job)
 
     async def _cancel_waiting(self, job_id: str) -> None:
         job = await self._database.read(lambda tx: self._store.get(tx, job_id))
@@ -307,13 +312,10 @@ class Jobs:
                 await self._database.write(lambda tx, changed=changed: self._store.set_progress(tx, changed))  # type: ignore[misc]
 
     async def _keep(self, work: Callable[[Tx], T]) -> T:
-        return await self._through(lambda: self._database.write(work))
-
-    async def _through(self, write: Callable[[], Awaitable[T]]) -> T:
         """Write, however long it takes until there is room for it."""
         while True:
             try:
-                return await write()
+                return await self._database.write(work)
             except StorageFull as full:
                 log.warning("the queue of jobs waits: %s", full.detail)
                 await asyncio.sleep(LOOK_AGAIN)

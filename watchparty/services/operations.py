@@ -135,6 +135,14 @@ class Operations:
         await self._jobs.retry(job_id)
         return await self.find(person, job_id)
 
+    async def delete(self, person: Person, job_id: str) -> None:
+        """Forget a job that has ended, with the file it made. Raises NotFound, or Conflict while it waits or runs."""
+        job, _ = await self._find(person, job_id)
+        if not await self._database.write(lambda tx: self._store.delete(tx, job_id)):
+            raise Conflict("This job has not ended yet. Cancel it first.")
+        if job.result is not None:
+            await self._objects.delete(job.result["key"])
+
     async def queue(self) -> Queue:
         return await self._jobs.queue()
 

@@ -60,7 +60,7 @@ class Transcoding:
         self._progress = progress
         self._clock = clock
         self._background = background
-        jobs.teach("prepare", self._prepare, lane=LOOKING, ending=self._set_aside)
+        jobs.teach("prepare", self._prepare, lane=LOOKING, ending=self._set_aside, ended=self._tell_end)
         jobs.teach("poster", self._make_poster, lane=PICTURES)
         # Behind what somebody asked for, and never in more than one of the slots: it takes hours.
         jobs.teach("fill", self._fill, rank=1, most=1)
@@ -150,17 +150,22 @@ class Transcoding:
     async def _make_all(self, attempt: Attempt) -> None:
         await make_everything(await self._films.open(attempt.job.video_id), self._cells, self._progress, attempt.tell)
 
-    async def _set_aside(self, job: Job) -> None:
+    def _set_aside(self, tx: Tx, job: Job) -> None:
         """A film that was not looked at to the end cannot be watched, and says why."""
-        now, reason = self._clock.time(), GIVEN_UP if job.status is JobStatus.CANCELLED else job.error
-        await self._database.write(lambda tx: self._store.set_status(tx, job.video_id, Status.FAILED, reason, now))
+        self._store.set_status(tx, job.video_id, Status.FAILED, _reason(job), self._clock.time())
+
+    async def _tell_end(self, job: Job) -> None:
         await self._films.forget(job.video_id)
-        self._progress.tell(Work(job.video_id, Status.FAILED, 0.0, reason=reason))
+        self._progress.tell(Work(job.video_id, Status.FAILED, 0.0, reason=_reason(job)))
 
     async def _set_status(self, video_id: str, status: Status, activity: str) -> None:
         now = self._clock.time()
         await self._database.write(lambda tx: self._store.set_status(tx, video_id, status, None, now))
         self._progress.tell(Work(video_id, status, 0.0, activity))
+
+
+def _reason(job: Job) -> str | None:
+    return GIVEN_UP if job.status is JobStatus.CANCELLED else job.error
 
 
 def first_rung(film: Film) -> Rendition | None:

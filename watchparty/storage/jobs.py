@@ -152,6 +152,11 @@ class JobStore:
         """Those that were running when the server died, asked at its start."""
         return [_job(row) for row in tx.execute("SELECT * FROM jobs WHERE status = 'running'")]
 
+    def delete(self, tx: Tx, job_id: str) -> bool:
+        """Forget a job that has ended. False when it has not, or there is none."""
+        deleted = tx.execute("DELETE FROM jobs WHERE id = ? AND status NOT IN ('queued', 'running')", (job_id,))
+        return deleted.rowcount == 1
+
     def died(self, tx: Tx) -> None:
         """Queue again what was running when the server died, and count that."""
         tx.execute("UPDATE jobs SET status = 'queued', deaths = deaths + 1, progress = 0 WHERE status = 'running'")
