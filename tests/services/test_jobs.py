@@ -59,10 +59,18 @@ class Desk:
             if self.faults:
                 raise self.faults.pop(0)
             attempt.tell(0.5, 2.0, 10.0)
-            await self.let_go.wait()
+            await self._work(job)
             return {"key": f"outputs/film/{job.id}"} if job.options.get("makes") else None
         finally:
             self.running[job.kind] -= 1
+
+    async def _work(self, job: Job) -> None:
+        try:
+            await self.let_go.wait()
+        except asyncio.CancelledError:
+            # As a thread does that is in the middle of something.
+            await asyncio.sleep(job.options.get("stubborn", 0.0))
+            raise
 
     def ending(self, tx: Tx, job: Job) -> None:
         self.ended.append((job.id, job.status))
@@ -204,6 +212,23 @@ async def test_a_running_job_has_ended_when_it_is_cancelled_and_can_be_tried_aga
         for change in (here.jobs.cancel, here.jobs.retry):
             with pytest.raises(Conflict):
                 await change(job_id)
+
+
+async def test_a_job_that_is_slow_to_end_is_told_cancelled_within_a_second_and_keeps_its_slot(tmp_path: Path) -> None:
+    async with desk(tmp_path, workers=1) as here:
+        job_id = await here.add(stubborn=2.0)
+        other = await here.add()
+        await here.until(lambda: here.running["convert"] == 1)
+        began = time.monotonic()
+        await here.jobs.cancel(job_id)
+        assert time.monotonic() - began < 1.5
+        assert (await here.job(job_id)).status is JobStatus.CANCELLED
+        assert (await here.job(other)).status is JobStatus.QUEUED
+        await here.jobs.retry(job_id)
+        assert here.began[0].id == job_id and here.running["convert"] <= 1
+        here.let_go.set()
+        for each in (job_id, other):
+            await here.until_it_is(each, JobStatus.DONE)
 
 
 async def test_a_fault_of_the_disk_is_tried_again_with_growing_delays(tmp_path: Path) -> None:

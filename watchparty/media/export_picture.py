@@ -22,14 +22,14 @@ from watchparty.media.nice import BACKGROUND
 
 _ENCODERS = {
     "h264": ("libx264", {"preset": "veryfast", "crf": "20", "profile": "high"}),
-    "hevc": ("libx265", {"preset": "veryfast", "crf": "23", "x265-params": "log-level=error"}),
+    "hevc": ("libx265", {"preset": "veryfast", "crf": "23", "x265-params": "log-level=error:rc-lookahead=10"}),
     "av1": ("libsvtav1", {"preset": "9", "crf": "32"}),
     "vp9": ("libvpx-vp9", {"deadline": "realtime", "cpu-used": "6", "row-mt": "1", "crf": "31", "b": "0"}),
 }
 _NAMES = {"avc1": "h264", "hvc1": "hevc", "hev1": "hevc", "av01": "av1", "vp09": "vp9"}
 """The first part of RFC 6381 strings."""
 # This one encoder talks to the terminal; it has no other switch, and reads this one when it is opened.
-os.environ.setdefault("SVT_LOG", "1")
+os.environ.setdefault("SVT_LOG", "0")
 
 _UNTIMED = ("avi",)
 """Containers that do not say when a picture is shown."""

@@ -32,6 +32,8 @@ Step = Callable[[Attempt], Awaitable[Mapping[str, Any] | None]]
 # Seconds between looks for jobs nobody announced, and between writes of how far each is.
 LOOK_EVERY = 30.0
 KEEP_EVERY = 5.0
+# Seconds a cancelled job has to end before it is said that it did.
+PATIENCE = 0.8
 # Seconds to wait when the queue itself cannot be written because the disk is full.
 LOOK_AGAIN = 5.0
 # Jobs of each ending that are remembered.
@@ -132,7 +134,7 @@ class Jobs:
         return await self._database.read(lambda tx: self._store.queue(tx, now))
 
     async def cancel(self, job_id: str) -> None:
-        """End a job, waiting or running; it has ended when this returns. Raises Conflict when it had before."""
+        """End a job, waiting or running; within a second that is written down. Raises Conflict when it had ended."""
         async with self._claiming:
             attempt = self._running.get(job_id)
             if attempt is None:
@@ -141,12 +143,17 @@ class Jobs:
                 raise Conflict("This job has come to its end already.")
             attempt.cancelled = True
             attempt.task.cancel()
-        await asyncio.wait([attempt.task])
+        ended, _ = await asyncio.wait([attempt.task], timeout=PATIENCE)
+        if not ended:
+            # Its thread is in the middle of a large picture, which nobody has to wait for to be told.
+            await self._end(attempt.job, JobStatus.CANCELLED, None)
         return None
 
     async def retry(self, job_id: str) -> None:
         """Queue a job that failed or was cancelled once more. Raises Conflict for any other."""
-        now = self._clock.time()
+        now, attempt = self._clock.time(), self._running.get(job_id)
+        if attempt is not None and attempt.cancelled and attempt.task is not None:
+            await asyncio.wait([attempt.task])
         if not await self._database.write(lambda tx: self._store.anew(tx, job_id, now)):
             raise Conflict("Only a job that failed or was cancelled can be tried again.")
         self.look()

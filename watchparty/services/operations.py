@@ -124,7 +124,7 @@ class Operations:
         return JobPage(jobs, None if last is None else (last.created_at, last.id))
 
     async def cancel(self, person: Person, job_id: str) -> Shown:
-        """End a job; it has ended when this returns. Raises NotFound, or Conflict when it had before."""
+        """End a job, within a second. Raises NotFound, or Conflict when it had ended before."""
         await self._find(person, job_id)
         await self._jobs.cancel(job_id)
         return await self.find(person, job_id)
