@@ -33,10 +33,15 @@ def _asks(what: str, **options: object) -> Callable[[Client, str], Awaitable[Any
     return ask
 
 
+async def _asks_to_keep(api: Client, video_id: str) -> Any:
+    return await api.call("PATCH", f"/api/v1/videos/{video_id}", {"keep_ready": True})
+
+
 CASES = {
     "prepare": Case(lambda films: films.long_h264),
     "poster": Case(lambda films: films.long_h264),
     "fill": Case(lambda films: films.hevc),
+    "keep": Case(lambda films: films.vp9, _asks_to_keep),
     "extract-audio": Case(lambda films: films.long_h264, _asks("extract-audio", format="mp3")),
     "resize": Case(lambda films: films.h264, _asks("resize", height=240)),
     "convert": Case(lambda films: films.h264, _asks("convert", container="webm", video_codec="av1")),
@@ -123,9 +128,9 @@ async def gone_on(server: ServerProcess, kind: str, video_id: str) -> None:
 
 
 async def whole(api: Client, kind: str, video_id: str, job: Any) -> None:
-    if kind == "fill":
+    if kind in ("fill", "keep"):
         for rendition in (await api.get(f"/api/v1/videos/{video_id}/status"))["renditions"]:
-            if rendition["name"] == "360p":
+            if kind == "keep" or rendition["name"] == "360p":
                 assert rendition["ready_segments"] == rendition["segments"] > 0
     if "result" in job:
         address = api.absolute(job["result"]["asset_url"])

@@ -121,7 +121,8 @@ class Transcoding:
     async def _make_poster(self, attempt: Attempt) -> None:
         film = await self._films.open(attempt.job.video_id)
         picture = await asyncio.to_thread(poster, film.path, film.source)
-        key = f"posters/{film.video_id}/{new_id()}.jpg"
+        # Named by its job: made again after a crash, it takes the place of the first.
+        key = f"posters/{film.video_id}/{attempt.job.id}.jpg"
         await self._objects.put(key, _whole(picture))
         await self._database.write(lambda tx: self._store.set_poster(tx, film.video_id, key))
 
