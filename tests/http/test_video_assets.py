@@ -10,6 +10,7 @@ import pytest
 
 from tests.client import Client
 from tests.films import Films
+from tests.party_client import PartyClient
 
 
 async def get(client: Client, video: Any, kind: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -95,6 +96,19 @@ async def test_files_are_for_whoever_may_see_the_film(
     await admin.call("PATCH", f"/api/v1/videos/{video['id']}", {"visibility": "public"})
     assert (await get(user, video, "original"))[0] == 200
     assert (await get(nobody, video, "original"))[0] == 401
+
+
+async def test_a_film_that_is_shown_in_a_room_is_not_given_away_there(
+    admin: Client, nobody: Client, video: Any
+) -> None:
+    room = await admin.post("/api/v1/rooms", {"name": "Friday", "video_id": video["id"], "admission": "open"}, 201)
+    asked = await nobody.post(f"/api/v1/rooms/{room['id']}/access-requests", {"name": "Gus"}, 201)
+    nobody.token = asked["session"]["access_token"]
+    assert (await get(nobody, video, "original"))[0] == 404
+    async with PartyClient.open(nobody.url, room["id"], nobody.token or ""):
+        assert (await get(nobody, video, "original"))[0] == 403
+        assert (await get(nobody, video, "audio"))[0] == 403
+        assert (await get(nobody, video, "poster"))[0] in (200, 404)
 
 
 async def test_the_head_alone_can_be_asked_for(admin: Client, films: Films, video: Any) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from watchparty.domain.errors import NotFound
+from watchparty.domain.errors import NotAllowed, NotFound
 from watchparty.domain.job import Job, JobStatus
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
@@ -35,9 +35,12 @@ class VideoAssets:
     async def find(self, person: Person, video_id: str, kind: str) -> Asset:
         """`kind` is original, poster, storyboard, audio (what was extracted last), or the id of a finished operation.
 
-        Raises NotFound when there is no such file or this person may not see the film, and Conflict before it has come.
+        Raises NotFound when there is no such file or this person may not see the film, NotAllowed when they see it
+        only because of a room, and Conflict before it has come.
         """
         video = await self._videos.find(person, video_id)
+        if kind not in ("poster", "storyboard") and self._videos.needs_room(person, video):
+            raise NotAllowed("This video is shown to you in a room, and is not yours to take away.")
         if kind == "original":
             asset = Asset(self._videos.path(video), _original_type(video), video.filename or video.title)
         elif kind == "poster":
