@@ -77,7 +77,8 @@ class LocalObjects:
             leftover.unlink(missing_ok=True)
 
     async def put(self, key: str, chunks: AsyncIterable[bytes]) -> ObjectStat:
-        async with self.draft() as part, self._all_or_nothing(key) as target:
+        # In this order: whoever gives up while the draft is cleared away gets nothing either.
+        async with self._all_or_nothing(key) as target, self.draft() as part:
             size = await _write(part, chunks)
             await _to_the_end(_publish, part, target)
         return ObjectStat(key, size)
