@@ -69,10 +69,11 @@ def test_an_encoder_that_fails_in_mid_job_is_noticed_by_nobody(kind: type[Broken
     assert max(difference(one, other) for one, other in zip(seen, source, strict=True)) < 8
 
 
-def test_one_that_failed_is_not_asked_again() -> None:
+def test_one_that_failed_is_not_asked_again_and_the_log_says_why(caplog: pytest.LogCaptureFixture) -> None:
     broken = encoders.KNOWN["broken"] = Broken("broken", another)
     assert encoders.trusted("broken")
     _cells(RUNG, "broken")
+    assert "The device was lost." in caplog.text
     assert not encoders.trusted("broken")
     asked = len(broken.frames)
     assert asked >= 50

@@ -132,9 +132,9 @@ class CellByCell:
 def _check(name: str, packets: list[Packet[Any]], times: list[int]) -> None:
     shown = [in_ticks(packet.pts or 0, packet.time_base) for packet in packets]
     if sorted(shown) != times:
-        raise EncoderFailed(f"{name} has lost pictures, or their times.")
+        raise EncoderFailed(f"{name} has lost pictures, or their times")
     if shown[0] != times[0] or not begins_with_idr(packets[0], None):
-        raise EncoderFailed(f"{name} does not begin a cell with a keyframe.")
+        raise EncoderFailed(f"{name} does not begin a cell with a keyframe")
 
 
 def _self_contained(packets: list[Packet[Any]], extradata: bytes | None) -> list[Packet[Any]]:
@@ -144,7 +144,7 @@ def _self_contained(packets: list[Packet[Any]], extradata: bytes | None) -> list
     if sps_of(data) is not None:
         return packets
     if not extradata or sps_of(extradata) is None:
-        raise EncoderFailed("The encoder does not say how its pictures are to be decoded.")
+        raise EncoderFailed("The encoder does not say how its pictures are to be decoded")
     whole: Packet[Any] = Packet(extradata + data)
     whole.time_base, whole.pts, whole.dts = first.time_base, first.pts, first.dts
     whole.is_keyframe = True

@@ -6,6 +6,7 @@ one what the next larger has made of it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,11 +26,14 @@ from watchparty.media.opening import opened
 from watchparty.media.rungs import Made, Rung
 from watchparty.media.stages import Channel, Row
 
+log = logging.getLogger(__name__)
+
 __all__ = ["REVISION", "Made", "encoded_init", "encoded_pictures"]
 
 REVISION = 2
 """Counts changes after which cells made before no longer fit those made after."""
 
+_NOT_HERE = "The film cannot be encoded at this place."
 _CELLS_WAITING = 8
 _LOOK_UP = 0.1
 """Seconds without a cell after which whoever asks hears None."""
@@ -76,11 +80,14 @@ def encoded_pictures(
                     following[made.rendition] += 1
                     yield made
             return
-        except EncoderFailed:
+        except EncoderFailed as error:
+            if head.encoder == LIBX264:
+                raise Unplayable(_NOT_HERE) from error
+            log.warning("%s; going on with %s, also in other films", error, LIBX264)
             encoders.give_up(head.encoder)
             head = replace(head, first=min(following.values()), encoder=LIBX264)
         except FFmpegError as error:
-            raise Unplayable("The film cannot be encoded at this place.") from error
+            raise Unplayable(_NOT_HERE) from error
 
 
 @dataclass(frozen=True)

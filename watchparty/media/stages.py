@@ -107,8 +107,8 @@ class Row(Generic[_T]):
     def start(self, name: str, work: Callable[[], None]) -> None:
         """`work` ends by Stopped, which its channels and `heed` raise, or by itself."""
         thread = threading.Thread(target=self._run, args=(work,), name=name)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)
 
     def heed(self) -> None:
         """For work that takes long without touching a channel: raises Stopped when it is to end."""
