@@ -116,7 +116,7 @@ async def gone_on(server: ServerProcess, kind: str, video_id: str) -> None:
         while (job := await the_job(api, kind, video_id)) is None or job["status"] in ("queued", "running"):
             if job is not None and kind in ("extract-audio", "resize", "convert"):
                 assert "result" not in job
-                await api.get(f"/api/v1/videos/{video_id}/asset?kind={job['id']}", 404)
+                await nothing_before_it_is_done(api, kind, video_id, job["id"])
             assert time.monotonic() < until, f"The {kind} job did not go on: {job}"
             await asyncio.sleep(0.02)
         assert job["status"] == "done", job
@@ -125,6 +125,14 @@ async def gone_on(server: ServerProcess, kind: str, video_id: str) -> None:
         await all_settled(api)
     assert left_over(server.data) == set()
     assert "Traceback" not in server.output, server.output
+
+
+async def nothing_before_it_is_done(api: Client, kind: str, video_id: str, job_id: str) -> None:
+    address = api.absolute(f"/api/v1/videos/{video_id}/asset?kind={job_id}")
+    async with api.session.get(address, headers=api.headers()) as answer:
+        if answer.status != 404:
+            # It has just been finished, then.
+            assert (await the_job(api, kind, video_id))["status"] == "done"
 
 
 async def whole(api: Client, kind: str, video_id: str, job: Any) -> None:
