@@ -11,7 +11,7 @@ from watchparty.app import Running
 from watchparty.http.pages import onward_path
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
-FOR_MEMBERS = ["/", "/upload", "/settings", "/rooms", "/api/docs"]
+FOR_MEMBERS = ["/", "/upload", "/settings", "/jobs", "/rooms", "/api/docs"]
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE)
 
 
@@ -109,6 +109,15 @@ async def test_a_name_with_markup_in_it_is_text(user: Client) -> None:
 async def test_administrators_alone_are_told_how_to_invite_people(admin: Client, user: Client) -> None:
     assert "Invite people" in (await opened(admin, "/settings"))[1]
     assert "Invite people" not in (await opened(user, "/settings"))[1]
+
+
+async def test_administrators_alone_are_shown_how_full_the_cache_is(admin: Client, user: Client) -> None:
+    assert "<wp-cache" in (await opened(admin, "/jobs"))[1]
+    assert "wp-cache" not in (await opened(user, "/jobs"))[1]
+
+
+async def test_guests_and_people_without_an_account_see_no_jobs(admin: Client, nobody: Client) -> None:
+    assert await led_to(nobody, "/jobs?status=failed") == "/login?next=/jobs%3Fstatus%3Dfailed"
 
 
 async def test_an_address_without_a_page_answers_people_with_a_page_and_programs_with_a_problem(user: Client) -> None:

@@ -77,6 +77,7 @@ class PageRoutes:
             _page("/upload", self.upload, "Adding films."),
             _page("/settings", self.settings, "One's own account."),
             _page("/videos/{id}", self.watch, "Watching a film."),
+            _page("/jobs", self.jobs, "What is being done, and what was."),
             _page("/rooms", self.rooms, "The rooms."),
             _page("/rooms/{id}", self.room, "A room."),
             _page("/join/{token}", self.join, "Coming in by an invitation."),
@@ -122,6 +123,9 @@ class PageRoutes:
 
     async def watch(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "watch", "Watch", video_id=request.path["id"])
+
+    async def jobs(self, request: Request[None]) -> web.StreamResponse:
+        return self._for_members(request, "jobs", "Jobs")
 
     async def rooms(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "rooms", "Rooms")
