@@ -1,25 +1,33 @@
-// A film by oneself: <wp-watch video-id="…">. The player, what it is called, and the way to watch it together.
+// A film by oneself: <wp-watch video-id="…">. The player, what it is called, what is being done to it and why, what can be made
+// of it, and the way to watch it together.
 
 import { the } from "../dom/html.js";
 import { sentence, showProblem } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
-import { api } from "../lib/api.js";
+import { ApiProblem, api } from "../lib/api.js";
 import { ago, clock } from "../lib/format.js";
+import { isOpen, isOperation, kindOf } from "../lib/jobs.js";
+import { Rounds } from "../lib/rounds.js";
 import { workOn } from "../lib/unready.js";
+import { WpAbout } from "./wp-about.js";
+import { WpJobList } from "./wp-job-list.js";
+import { WpOperations } from "./wp-operations.js";
 import { WpPlayer } from "./wp-player.js";
 
-/** How often it is asked how far the film is, ms: often while something is being done, seldom once nothing is. */
-const BUSY_MS = 2000;
-const IDLE_MS = 15_000;
-/** With nothing to do for this many questions in a row nothing will come by itself. */
-const QUIET = 3;
+/** @typedef {import("../lib/jobs.js").Job} Job */
+
+/** More jobs of one film than anybody reads. */
+const JOBS = 50;
 
 class WpWatch extends HTMLElement {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  /** @type {any} */
+  #film = null;
+  /** @type {Job[]} */
+  #jobs = [];
+  #rounds = new Rounds(() => this.#look(), document);
 
   disconnectedCallback() {
-    clearTimeout(this.#timer);
+    this.#rounds.stop();
   }
 
   async connectedCallback() {
@@ -27,8 +35,11 @@ class WpWatch extends HTMLElement {
     player.setAttribute("video-id", this.#videoId);
     const together = the(this, "[data-together]", HTMLButtonElement);
     together.addEventListener("click", () => void this.#together(together));
+    this.addEventListener("wp-job-started", (event) => this.#started(/** @type {CustomEvent<Job>} */ (event).detail));
+    for (const change of ["wp-job-changed", "wp-keep-ready-changed"]) this.addEventListener(change, () => this.#rounds.soon());
     try {
-      const { title, description, duration, owner, created_at } = await api.get(`/videos/${encodeURIComponent(this.#videoId)}`);
+      this.#film = await api.get(this.#path);
+      const { title, description, duration, owner, created_at } = this.#film;
       document.title = `${title} · WatchParty`;
       player.setAttribute("film-title", title);
       the(this, "[data-title]", HTMLElement).textContent = title;
@@ -36,25 +47,56 @@ class WpWatch extends HTMLElement {
       the(this, "[data-facts]", HTMLElement).textContent = facts.filter(Boolean).join(" · ");
       the(this, "[data-description]", HTMLElement).textContent = description;
       together.hidden = false;
-      void this.#follow(0);
+      this.#rounds.start();
     } catch (error) {
       the(this, "[data-title]", HTMLElement).textContent = "Not to be seen here";
       showProblem(this, error);
     }
   }
 
-  /** What is still being done to the film, and how far that is. */
-  async #follow(/** @type {number} */ quiet) {
-    const status = await api.get(`/videos/${encodeURIComponent(this.#videoId)}/status`).catch(() => null);
-    if (!this.isConnected) return;
-    const words = status ? workOn(status) : "";
+  /** What is still being done to the film, how far that is, and what has been made of it. */
+  async #look() {
+    const [status, { items }] = await Promise.all([
+      api.get(`${this.#path}/status`),
+      // Its jobs are the business of whoever may change the film.
+      this.#film.mine ? api.get(`/jobs?video_id=${encodeURIComponent(this.#videoId)}&limit=${JOBS}`).catch(nothing) : { items: [] },
+    ]);
+    // Once it is ready it has a length and a size.
+    if (status.status !== this.#film.status) this.#film = await api.get(this.#path);
+    this.#jobs = items;
+    const words = workOn(status);
     the(this, "[data-work]", HTMLElement).textContent = words;
-    const calm = words || status?.status !== "ready" ? 0 : quiet + 1;
-    if (calm < QUIET) this.#timer = setTimeout(() => void this.#follow(calm), words ? BUSY_MS : calm === 1 ? BUSY_MS : IDLE_MS);
+    this.#showJobs();
+    the(this, "wp-about", WpAbout).show(this.#film, status, this.#jobs);
+    if (this.#film.mine) the(this, "wp-operations", WpOperations).show(this.#film, status.renditions);
+    return words !== "" || ["uploaded", "processing"].includes(status.status) || this.#jobs.some(isOpen);
+  }
+
+  /** What people had made of it. */
+  #showJobs() {
+    const made = this.#jobs.filter(isOperation);
+    the(this, "[data-made]", HTMLElement).hidden = made.length === 0;
+    this.#made.show(made);
+  }
+
+  /** @param {Job} job as the server made it */
+  #started(job) {
+    this.#jobs = [job, ...this.#jobs.filter(({ id }) => id !== job.id)];
+    this.#showJobs();
+    toast(`${kindOf(job)} has begun.`, { action: { label: "Show", run: () => this.#made.focusOn(job.id) } });
+    this.#rounds.soon();
+  }
+
+  get #made() {
+    return the(this, "[data-made] wp-job-list", WpJobList);
   }
 
   get #videoId() {
     return this.getAttribute("video-id") ?? "";
+  }
+
+  get #path() {
+    return `/videos/${encodeURIComponent(this.#videoId)}`;
   }
 
   /** A room with this film in it; who may come in can be changed there. */
@@ -69,6 +111,12 @@ class WpWatch extends HTMLElement {
       button.disabled = false;
     }
   }
+}
+
+/** The film can be watched without knowing its jobs. */
+function nothing(/** @type {unknown} */ error) {
+  if (!(error instanceof ApiProblem)) throw error;
+  return { items: [] };
 }
 
 customElements.define("wp-watch", WpWatch);
