@@ -1,17 +1,23 @@
-// The library: films as cards, newest first, searched by title.
+// The library: films as cards, newest first, searched by title. All of them are followed by two requests a round, not by two a card.
 
 import { h, the } from "../dom/html.js";
 import { sentence, showProblem } from "../dom/problem.js";
 import { toast, undoable } from "../dom/toast.js";
-import { api } from "../lib/api.js";
+import { ApiProblem, api } from "../lib/api.js";
 import { counted } from "../lib/format.js";
+import { mainJobs } from "../lib/jobs.js";
+import { Rounds } from "../lib/rounds.js";
+import { isBusy, toAskAbout } from "../lib/shelf.js";
 import { WpVideoCard } from "./wp-video-card.js";
 
 /** @typedef {import("./wp-video-card.js").Video} Video */
+/** @typedef {import("../lib/jobs.js").Job} Job */
 
 const TYPING_PAUSE_MS = 250;
 /** How soon a film that came by the watched folder, or from somebody else, shows up. */
 const LOOK_AGAIN_MS = 5000;
+/** More jobs than ever run at once, and more than anybody retries. */
+const JOBS = 100;
 
 class WpLibrary extends HTMLElement {
   /** @type {string | null} */
@@ -20,10 +26,18 @@ class WpLibrary extends HTMLElement {
   #asking = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #looking;
+  #rounds = new Rounds(() => this.#look(), document, { calm: LOOK_AGAIN_MS });
+  #round = 0;
   /** Deleted here, perhaps not yet on the server. @type {Set<string>} */
   #leaving = new Set();
+  /** What runs, by film. @type {Map<string, Job>} */
+  #running = new Map();
+  /** Why films are encoded, asked for once each. @type {Map<string, string | null>} */
+  #whys = new Map();
+  /** What failed and can be tried again, by film. @type {Map<string, Job>} */
+  #retries = new Map();
+  /** Failed films whose job was looked for. @type {Set<string>} */
+  #sought = new Set();
 
   connectedCallback() {
     this.#search.addEventListener("input", () => this.#typed());
@@ -33,12 +47,12 @@ class WpLibrary extends HTMLElement {
     });
     this.#more.addEventListener("click", () => this.#load());
     this.addEventListener("wp-delete", (event) => this.#delete(/** @type {CustomEvent<Video>} */ (event)));
-    this.#looking = setInterval(() => void this.#lookAgain(), LOOK_AGAIN_MS);
+    this.addEventListener("wp-retry", (event) => void this.#retry(/** @type {CustomEvent<Job>} */ (event).detail));
     this.#begin();
   }
 
   disconnectedCallback() {
-    clearInterval(this.#looking);
+    this.#rounds.stop();
   }
 
   #typed() {
@@ -54,16 +68,23 @@ class WpLibrary extends HTMLElement {
     this.#load();
   }
 
-  async #load() {
-    this.#asking.abort();
-    const { signal } = (this.#asking = new AbortController());
+  #wanted() {
     const wanted = new URLSearchParams();
     if (this.#search.value.trim()) wanted.set("q", this.#search.value.trim());
+    return wanted;
+  }
+
+  async #load() {
+    this.#asking.abort();
+    this.#rounds.stop();
+    const { signal } = (this.#asking = new AbortController());
+    const wanted = this.#wanted();
     if (this.#cursor) wanted.set("cursor", this.#cursor);
     try {
       const { items, next_cursor } = await api.get(`/videos?${wanted}`, { signal });
       showProblem(this, null);
       this.#show(items, this.#cursor !== null, next_cursor);
+      this.#rounds.start();
     } catch (error) {
       if (signal.aborted) return;
       this.#list.replaceChildren();
@@ -88,18 +109,90 @@ class WpLibrary extends HTMLElement {
     if (more) cards[0]?.querySelector("a")?.focus();
   }
 
-  /** What is newer than what is shown goes on top. */
-  async #lookAgain() {
-    if (document.hidden || this.#search.value.trim() || this.#list.getAttribute("aria-busy") === "true") return;
-    /** @type {{items: Video[]}} */
-    const { items } = await api.get("/videos").catch(() => ({ items: [] }));
-    const shown = new Set(this.#cards.map(({ video }) => video.id));
-    const isKnown = (/** @type {Video} */ { id }) => shown.has(id) || this.#leaving.has(id);
-    const known = items.findIndex(isKnown);
-    const fresh = known < 0 ? items : items.slice(0, known);
-    if (fresh.length === 0 || this.#search.value.trim()) return;
+  /** One round for all the cards: what runs, and the newest films. A search begun meanwhile ends it. */
+  async #look() {
+    const { signal } = this.#asking;
+    try {
+      return await this.#lookWith(signal);
+    } catch (error) {
+      if (signal.aborted) return true;
+      throw error;
+    }
+  }
+
+  /** @param {AbortSignal} signal */
+  async #lookWith(signal) {
+    const [{ items: running }, { items }] = await Promise.all([
+      api.get(`/jobs?status=running&limit=${JOBS}`, { signal }),
+      api.get(`/videos?${this.#wanted()}`, { signal }),
+    ]);
+    this.#running = mainJobs(running);
+    const answered = new Set(items.map((/** @type {Video} */ { id }) => id));
+    for (const id of toAskAbout(this.#cards.map(({ video }) => video), answered, this.#round++)) {
+      const video = await api.get(`/videos/${id}`, { signal }).catch(gone);
+      if (video) items.push(video);
+      else this.#card(id)?.closest("li")?.remove();
+    }
+    await this.#findOut(items, signal);
+    if (signal.aborted) return true;
+    this.#update(items, answered);
+    return isBusy(this.#cards.map(({ video }) => video), running);
+  }
+
+  /**
+   * What the cards say of films that are encoded or have failed, asked for once each.
+   *
+   * @param {Video[]} videos
+   * @param {AbortSignal} signal
+   */
+  async #findOut(videos, signal) {
+    for (const [id, { kind }] of this.#running) {
+      if (kind === "prepare" || this.#whys.has(id) || !this.#card(id)) continue;
+      const status = await api.get(`/videos/${id}/status`, { signal }).catch(gone);
+      this.#whys.set(id, status?.why_encoded ?? null);
+    }
+    const failed = videos.filter(({ id, status, mine }) => status === "failed" && mine && !this.#sought.has(id));
+    if (failed.length === 0) return;
+    for (const { id } of failed) this.#sought.add(id);
+    const { items } = await api.get(`/jobs?status=failed&kind=prepare&limit=${JOBS}`, { signal });
+    this.#retries = new Map(items.filter((/** @type {Job} */ job) => job.can_retry).map((/** @type {Job} */ job) => [job.video_id, job]));
+  }
+
+  /**
+   * What is newer than what is shown goes on top; the cards that are there already show what was heard.
+   *
+   * @param {Video[]} videos
+   * @param {Set<string>} listed those that stand in the list, and were not asked about one by one
+   */
+  #update(videos, listed) {
+    const told = new Map(videos.map((video) => [video.id, video]));
+    for (const card of this.#cards) {
+      const video = told.get(card.video.id) ?? card.video;
+      card.show(video, { job: this.#running.get(video.id), why: this.#whys.get(video.id), retry: this.#retries.get(video.id) });
+    }
+    const isKnown = (/** @type {Video} */ { id }) => this.#card(id) !== undefined || this.#leaving.has(id);
+    const newest = videos.filter(({ id }) => listed.has(id));
+    const known = newest.findIndex(isKnown);
+    const fresh = known < 0 ? newest : newest.slice(0, known);
+    if (fresh.length === 0) return;
     this.#list.prepend(...fresh.map((video) => h("li", {}, new WpVideoCard(video))));
     this.#tellCount();
+    // The next round tells what is being done to them.
+    this.#rounds.soon();
+  }
+
+  /** @param {Job} job */
+  async #retry(job) {
+    try {
+      await api.post(`/jobs/${encodeURIComponent(job.id)}/retry`);
+      this.#retries.delete(job.video_id);
+      this.#sought.delete(job.video_id);
+      const card = this.#card(job.video_id);
+      card?.show(await api.get(`/videos/${job.video_id}`), {});
+    } catch (error) {
+      toast(sentence(error));
+    }
+    this.#rounds.soon();
   }
 
   /** @param {CustomEvent<Video>} event */
@@ -138,6 +231,11 @@ class WpLibrary extends HTMLElement {
     return the(this, "[type=search]", HTMLInputElement);
   }
 
+  /** @param {string} id */
+  #card(id) {
+    return this.#cards.find(({ video }) => video.id === id);
+  }
+
   get #cards() {
     return [...this.querySelectorAll("wp-video-card")].filter((card) => card instanceof WpVideoCard);
   }
@@ -149,6 +247,12 @@ class WpLibrary extends HTMLElement {
   get #more() {
     return the(this, "[data-more]", HTMLButtonElement);
   }
+}
+
+/** Deleted meanwhile, or no longer ours to see. */
+function gone(/** @type {unknown} */ error) {
+  if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
+  return null;
 }
 
 customElements.define("wp-library", WpLibrary);

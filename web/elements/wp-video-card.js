@@ -1,20 +1,26 @@
-// One film of the library: its poster, what it is called, and how far it is while it is being prepared.
+// One film of the library: its poster, what it is called, and how far it is while something is done to it.
+// Asks by `wp-delete` and `wp-retry`; what it shows comes down through `show`.
 
 import "./wp-menu.js";
 
 import { h, icon } from "../dom/html.js";
-import { ApiProblem, api } from "../lib/api.js";
-import { ago, clock, percent, size } from "../lib/format.js";
-import { isSettled, saying, statuses } from "../lib/preparing.js";
+import { ago, clock, size } from "../lib/format.js";
+import { pace } from "../lib/jobs.js";
+import { noteOf } from "../lib/shelf.js";
 
+/** @typedef {import("../lib/jobs.js").Job} Job */
 /**
  * @typedef {{id: string, title: string, status: string, reason?: string | null, owner: {id: string, display_name: string},
- *   duration: number | null, size: number | null, poster_url: string | null, visibility: string, created_at: string, mine: boolean}} Video
+ *   duration: number | null, size: number | null, poster_url: string | null, visibility: string, created_at: string, mine: boolean,
+ *   keep_ready?: boolean}} Video
+ * @typedef {{job?: Job, why?: string | null, retry?: Job}} Doing `job` runs, for the reason `why`; `retry` is the failed one that
+ *   can be tried again
  */
 
 export class WpVideoCard extends HTMLElement {
-  /** @type {AbortController | null} */
-  #following = null;
+  /** @type {Doing} */
+  #doing = {};
+  #drawn = "";
 
   /** @param {Video} video */
   constructor(video) {
@@ -23,85 +29,99 @@ export class WpVideoCard extends HTMLElement {
   }
 
   connectedCallback() {
-    this.#draw(null);
-    if (!isSettled(this.video.status)) this.#follow(this.#following = new AbortController());
+    this.show(this.video, this.#doing);
   }
 
-  disconnectedCallback() {
-    this.#following?.abort();
-  }
-
-  /** @param {AbortController} following */
-  async #follow({ signal }) {
-    try {
-      for await (const { status, reason, progress } of statuses(api, this.video.id, { signal })) {
-        // Once it is ready there is a poster and a length to fetch.
-        if (status === "ready") this.video = await api.get(`/videos/${this.video.id}`, { signal });
-        else this.video = { ...this.video, status, reason };
-        this.#draw(progress);
-      }
-    } catch (error) {
-      // Deleted meanwhile, or no longer ours to see. Anything else leaves the card as it last was.
-      if (error instanceof ApiProblem && error.status === 404) this.closest("li")?.remove();
-    }
-  }
-
-  /** @param {number | null} progress */
-  #draw(progress) {
+  /**
+   * @param {Video} video
+   * @param {Doing} doing
+   */
+  show(video, doing) {
+    this.video = video;
+    this.#doing = doing;
     // A redraw under an open menu or the keyboard's focus would take both away: only what changes is replaced.
-    const article = this.querySelector("article");
-    if (article && article.dataset.status === this.video.status) return this.#drawProgress(progress);
+    const key = [video.status, video.title, video.keep_ready, posterOf(video), doing.retry?.id].join("\n");
+    if (key !== this.#drawn) this.#draw();
+    this.#drawn = key;
+    this.#drawNote();
+  }
+
+  #draw() {
+    const focused = this.contains(document.activeElement);
+    const { status, mine } = this.video;
+    const broken = isBroken(status);
     this.replaceChildren(
       h(
         "article",
-        { class: "video-card", "data-status": this.video.status },
+        { class: "video-card", "data-status": status },
         this.#poster(),
-        h("div", { class: "video-card-words" }, h("div", { class: "grow" }, this.#title(), this.#facts()), this.video.mine ? this.#menu() : null),
+        h("div", { class: "video-card-words" }, h("div", { class: "grow" }, this.#title(), h("p", { class: "small", "data-note": true })), mine && !broken ? this.#menu() : null),
+        mine && broken ? this.#ways() : null,
       ),
     );
-    this.#drawProgress(progress);
+    if (focused) /** @type {HTMLElement | null} */ (this.querySelector("a, button, summary"))?.focus();
   }
 
   #poster() {
-    const { poster_url, duration, status } = this.video;
+    const { poster_url, duration, status, keep_ready } = this.video;
     const corner = duration && status === "ready" ? h("span", { class: "corner" }, clock(duration)) : null;
-    if (poster_url) return h("div", { class: "poster" }, h("img", { src: poster_url, alt: "", loading: "lazy", decoding: "async" }), corner);
-    const blank = h("div", { class: "poster blank" }, icon(status === "failed" || status === "missing" ? "alert" : "film"), corner);
+    const kept = keep_ready ? h("span", { class: "corner kept" }, icon("pin"), "Kept ready") : null;
+    const why = h("p", { class: "video-card-why", "data-why": true });
+    if (poster_url) return h("div", { class: "poster" }, h("img", { src: poster_url, alt: "", loading: "lazy", decoding: "async" }), corner, kept, why);
+    const blank = h("div", { class: "poster blank" }, icon(isBroken(status) ? "alert" : "film"), corner, kept, why);
     blank.style.setProperty("--hue", String(hue(this.video.id)));
     return blank;
   }
 
   #title() {
     const { id, title, status } = this.video;
-    return h("h2", {}, status === "failed" || status === "missing" ? title : h("a", { href: `/videos/${id}` }, title));
+    return h("h2", {}, isBroken(status) ? title : h("a", { href: `/videos/${id}` }, title));
   }
 
-  #facts() {
-    const { status, created_at, size: bytes, owner } = this.video;
-    if (status !== "ready") return h("p", { class: "small", "data-saying": true });
-    const facts = [owner.display_name, ago(created_at, Date.now()), bytes ? size(bytes) : null];
-    return h("p", { class: "soft small" }, facts.filter(Boolean).join(" · "));
-  }
-
-  /** @param {number | null} progress */
-  #drawProgress(progress) {
-    const words = this.querySelector("[data-saying]");
+  /** The line below the title, the bar below the picture, and why: all that changes while something is done. */
+  #drawNote() {
+    const { job, why } = this.#doing;
+    const note = noteOf(this.video, job);
+    const words = this.querySelector("[data-note]");
     if (!words) return;
-    const settled = isSettled(this.video.status);
-    words.className = settled ? "small bad-words" : "small soft";
-    words.textContent = saying(this.video) + (progress !== null && !settled ? ` · ${percent(progress)}` : "");
+    words.className = note?.tone === "bad" ? "small bad-words" : "small soft";
+    words.textContent = note?.words ?? this.#facts();
+    const reasons = note?.works && job ? [why, pace(job)].filter(Boolean) : [];
+    this.querySelector("[data-why]")?.replaceChildren(...reasons.map((words) => h("span", {}, words)));
+    this.#drawBar(note);
+  }
+
+  /** @param {import("../lib/shelf.js").Note | null} note */
+  #drawBar(note) {
     let bar = this.querySelector("progress");
-    if (settled || this.video.status === "pending") return bar?.remove();
+    if (!note?.works) return bar?.remove();
     if (!bar) {
       bar = h("progress", { max: 1, "aria-label": `Preparing ${this.video.title}` });
       this.querySelector(".poster")?.append(bar);
     }
-    if (progress === null) bar.removeAttribute("value");
-    else bar.value = progress;
+    if (note.progress) bar.value = note.progress;
+    else bar.removeAttribute("value");
+  }
+
+  #facts() {
+    const { created_at, size: bytes, owner } = this.video;
+    return [owner.display_name, ago(created_at, Date.now()), bytes ? size(bytes) : null].filter(Boolean).join(" · ");
+  }
+
+  /** What to do about a film that cannot be shown. */
+  #ways() {
+    const { retry } = this.#doing;
+    const { title, status } = this.video;
+    return h(
+      "div",
+      { class: "cluster video-card-ways" },
+      retry ? h("button", { class: "button", type: "button", "aria-label": `Try again: ${title}`, onclick: () => this.#ask("wp-retry", retry) }, icon("refresh"), "Try again") : null,
+      status === "failed" ? h("a", { class: "button", href: "/upload" }, icon("upload"), "Upload again") : null,
+      h("button", { class: "button danger", type: "button", "aria-label": `Delete ${title}`, onclick: () => this.#ask("wp-delete", this.video) }, icon("trash"), "Delete"),
+    );
   }
 
   #menu() {
-    const ask = () => this.dispatchEvent(new CustomEvent("wp-delete", { bubbles: true, detail: this.video }));
     return h(
       "wp-menu",
       {},
@@ -109,10 +129,29 @@ export class WpVideoCard extends HTMLElement {
         "details",
         { class: "menu" },
         h("summary", { class: "button quiet icon-only", "aria-label": `More for ${this.video.title}` }, icon("more")),
-        h("div", { class: "menu-panel" }, h("button", { class: "menu-item danger", type: "button", onclick: ask }, icon("trash"), "Delete")),
+        h("div", { class: "menu-panel" }, h("button", { class: "menu-item danger", type: "button", onclick: () => this.#ask("wp-delete", this.video) }, icon("trash"), "Delete")),
       ),
     );
   }
+
+  /** @param {string} what @param {unknown} detail */
+  #ask(what, detail) {
+    this.dispatchEvent(new CustomEvent(what, { bubbles: true, detail }));
+  }
+}
+
+/** @param {string} status */
+function isBroken(status) {
+  return status === "failed" || status === "missing";
+}
+
+/**
+ * Which picture it is. Its address is signed anew with every answer, and would be fetched again each time.
+ *
+ * @param {Video} video
+ */
+function posterOf({ poster_url }) {
+  return poster_url === null ? "" : poster_url.replace(/^\/m\/[^/]*/, "");
 }
 
 /**
