@@ -1,5 +1,6 @@
 """Nobody is shut out by how a page is built: axe-core finds nothing on any page, in the light or in the dark."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,44 @@ async def test_axe_finds_no_violation_on_any_page(
     await expect(guest.get_by_role("heading", name=room["name"])).to_be_visible()
     found += await violations(guest)
     await do.sign_in(page, house.url)
-    for path in ("/", "/upload", "/rooms", "/settings", f"/videos/{video['id']}", f"/rooms/{room['id']}", "/api/docs"):
+    for path in (
+        "/",
+        "/upload",
+        "/rooms",
+        "/jobs",
+        "/settings",
+        f"/videos/{video['id']}",
+        f"/rooms/{room['id']}",
+        "/api/docs",
+    ):
         await page.goto(house.url + path)
         await page.wait_for_load_state("networkidle")
         found += await violations(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_no_violation_in_what_opens_on_a_films_page_and_on_the_page_of_jobs(
+    house: ServerProcess, ada: Client, people: People, films: Films, scheme: Any
+) -> None:
+    video = await ada.ready(films.h264, title=f"Another film in the {scheme}")
+    await ada.post(f"/api/v1/videos/{video['id']}/extract-audio", {"format": "mp3"}, 202)
+    page = await people.arrive(width=390, height=844)
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    await do.sign_in(page, house.url)
+    await page.goto(f"{house.url}/videos/{video['id']}")
+    await page.get_by_text("About this film").click()
+    await expect(page.get_by_role("link", name=re.compile("^Download Another film"))).to_be_visible()
+    found = await violations(page)
+    for what in ("Extract the sound…", "Convert…"):
+        await page.locator("wp-operations summary").click()
+        found += await violations(page)
+        await page.get_by_role("button", name=what).click()
+        found += await violations(page)
+        await page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    await page.goto(f"{house.url}/jobs")
+    await expect(page.get_by_role("region", name="History")).to_contain_text("Extracting sound (MP3)")
+    found += await violations(page)
     assert not found, "\n".join(found)
 
 

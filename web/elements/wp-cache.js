@@ -1,6 +1,7 @@
 // For administrators: how full the cache of prepared films is, and which films take most of it.
 
 import { h } from "../dom/html.js";
+import { sentence } from "../dom/problem.js";
 import { api } from "../lib/api.js";
 import { cacheFacts } from "../lib/cache.js";
 import { percent, size } from "../lib/format.js";
@@ -18,8 +19,13 @@ class WpCache extends HTMLElement {
   }
 
   async #look() {
-    const { cache } = await api.get("/admin/stats");
-    this.#show(cache);
+    try {
+      const { cache } = await api.get("/admin/stats");
+      this.#show(cache);
+    } catch (error) {
+      this.querySelector("[data-cache]")?.replaceChildren(h("p", { class: "notice bad" }, sentence(error)));
+      throw error;
+    }
     return false;
   }
 

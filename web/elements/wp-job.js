@@ -69,7 +69,7 @@ export class WpJob extends HTMLElement {
 
   /** The keyboard goes to the first thing that can be done. */
   focus() {
-    /** @type {HTMLElement | null} */ (this.querySelector(".job-actions > *, h3 a"))?.focus();
+    /** @type {HTMLElement | null} */ (this.querySelector(".job-actions > *") ?? this.querySelector("a"))?.focus();
   }
 
   /** @param {string} what */

@@ -142,8 +142,6 @@ class WpJobs extends HTMLElement {
     if (job?.id) {
       this.#jobs.set(job.id, job);
       this.#show();
-      // The row that was pressed may have gone to another list.
-      if (document.activeElement === document.body) for (const list of this.#lists) list.focusOn(job.id);
     }
     this.#rounds.soon();
   }
@@ -158,6 +156,13 @@ class WpJobs extends HTMLElement {
   }
 
   #show() {
+    const focused = /** @type {HTMLElement | null | undefined} */ (document.activeElement?.closest("wp-job-list [data-id]"))?.dataset.id;
+    this.#showLists();
+    // The row that somebody stands in may have gone to another list.
+    if (focused && document.activeElement === document.body) for (const list of this.#lists) list.focusOn(focused);
+  }
+
+  #showLists() {
     const { running, waiting, over } = grouped(this.#shown);
     const [runs, waits, history] = this.#lists;
     runs?.show(running);
