@@ -26,14 +26,14 @@ test("the switch tells what came of it", () => {
 const CACHE = { bytes: 31e9, kept_bytes: 8.2e9, cap_bytes: 50e9, free_bytes: 120e9, floor_bytes: 5e9 };
 
 test("the cache is told by how full it is, with the largest films first", () => {
-  const films = [{ video_id: "a", title: "A", bytes: 1e9 }, { video_id: "b", title: "B", bytes: 2e9 }];
-  const { part, used, facts, films: largest, warning } = cacheFacts({ ...CACHE, films }, "en");
+  const videos = Array.from({ length: 10 }, (_, i) => ({ id: `${i}`, title: `Film ${i}`, stored_bytes: i * 1e9, kept: false }));
+  const { part, used, facts, largest, warning } = cacheFacts({ cache: CACHE, videos }, "en");
   assert.deepEqual([part, used, warning], [0.62, "31 GB of 50 GB used", ""]);
   assert.deepEqual(facts.map(({ value }) => value), ["8.2 GB", "120 GB", "5 GB"]);
-  assert.deepEqual(largest.map(({ title }) => title), ["B", "A"]);
+  assert.deepEqual(largest.map(({ id }) => id), ["9", "8", "7", "6", "5", "4", "3", "2"]);
 });
 
 test("a disk that is nearly full is said so; a cache without a cap is not divided by", () => {
-  assert.match(cacheFacts({ ...CACHE, free_bytes: 5.5e9 }).warning, /nearly full/);
-  assert.equal(cacheFacts({ ...CACHE, cap_bytes: 0 }).part, 0);
+  assert.match(cacheFacts({ cache: { ...CACHE, free_bytes: 5.5e9 } }).warning, /nearly full/);
+  assert.equal(cacheFacts({ cache: { ...CACHE, cap_bytes: 0 } }).part, 0);
 });

@@ -20,8 +20,7 @@ class WpCache extends HTMLElement {
 
   async #look() {
     try {
-      const { cache } = await api.get("/admin/stats");
-      this.#show(cache);
+      this.#show(await api.get("/admin/stats"));
     } catch (error) {
       this.querySelector("[data-cache]")?.replaceChildren(h("p", { class: "notice bad" }, sentence(error)));
       throw error;
@@ -29,25 +28,25 @@ class WpCache extends HTMLElement {
     return false;
   }
 
-  /** @param {import("../lib/cache.js").Cache} cache */
-  #show(cache) {
-    const { part, used, facts, films, warning } = cacheFacts(cache);
+  /** @param {Parameters<typeof cacheFacts>[0]} stats */
+  #show(stats) {
+    const { part, used, facts, largest, warning } = cacheFacts(stats);
     const bar = h("progress", { max: 1, value: part, "aria-label": "Room used in the cache" });
     this.querySelector("[data-cache]")?.replaceChildren(
       h("div", { class: "stack tight" }, h("p", {}, used, h("span", { class: "soft" }, ` · ${percent(part)}`)), bar),
       warning ? h("p", { class: "notice" }, warning) : "",
       h("dl", { class: "pairs" }, ...facts.map(({ label, value }) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))),
-      films.length > 0 ? h("div", {}, h("h3", {}, "The largest"), h("ul", { class: "pairs", role: "list" }, ...films.map((film) => this.#film(film)))) : "",
+      largest.length > 0 ? h("div", {}, h("h3", {}, "The largest"), h("ul", { class: "pairs", role: "list" }, ...largest.map((film) => this.#film(film)))) : "",
     );
   }
 
-  /** @param {import("../lib/cache.js").CachedFilm} film */
-  #film({ video_id, title, bytes, keep_ready }) {
+  /** @param {import("../lib/cache.js").StoredFilm} film */
+  #film({ id, title, stored_bytes, kept }) {
     return h(
       "li",
       {},
-      h("a", { href: `/videos/${encodeURIComponent(video_id)}` }, title),
-      h("span", {}, size(bytes), keep_ready ? h("span", { class: "badge" }, "Kept ready") : null),
+      h("a", { href: `/videos/${encodeURIComponent(id)}` }, title),
+      h("span", {}, size(stored_bytes), kept ? h("span", { class: "badge" }, "Kept ready") : null),
     );
   }
 }
