@@ -1,5 +1,6 @@
 """What people have made of a film: asked for on its page, followed, stopped and begun again on the page of jobs."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -52,6 +53,26 @@ async def test_a_job_is_cancelled_with_one_click_and_begun_again_with_another(
     await page.get_by_role("link", name="All", exact=True).click()
     await again.get_by_role("button", name="Cancel").click()
     await expect(row).to_contain_text("Cancelled")
+
+
+async def test_the_history_goes_back_a_page_at_a_time(
+    house: ServerProcess, ada: Client, people: People, films: Films
+) -> None:
+    video = await ada.ready(films.sound_alone, title="Radio play")
+    for _ in range(40):
+        await ada.post(f"/api/v1/videos/{video['id']}/extract-audio", {"format": "wav"}, 202)
+    page = await people.arrive()
+    await do.sign_in(page, house.url)
+    await page.goto(f"{house.url}/jobs?status=done")
+    rows = page.get_by_role("region", name="History").locator("li")
+    while (stats := await ada.get("/api/v1/queue/stats"))["active"] + stats["waiting"]:
+        await asyncio.sleep(0.1)
+    await page.get_by_role("link", name="All", exact=True).click()
+    await expect(page.get_by_role("region", name="Waiting")).to_be_hidden()
+    await expect(rows).to_have_count(24)
+    await page.get_by_role("button", name="Show older").click()
+    await expect(rows.nth(39)).to_contain_text("Extracting sound (WAV) · Done")
+    assert len(set(await rows.evaluate_all("rows => rows.map(row => row.dataset.id)"))) == await rows.count()
 
 
 async def test_a_film_kept_ready_says_so_on_its_page_and_in_the_library(

@@ -63,7 +63,7 @@ export class WpJob extends HTMLElement {
         ? h("a", { class: "button", href: file.asset_url, download: file.filename ?? "", "aria-label": `Download ${file.filename ?? about}` }, icon("download"), "Download")
         : "",
       job.can_retry ? h("button", { class: "button", type: "button", "aria-label": `Retry: ${about}`, onclick: act("retry") }, icon("refresh"), "Retry") : "",
-      job.can_cancel ? h("button", { class: "button quiet", type: "button", "aria-label": `Cancel: ${about}`, onclick: act("cancel") }, "Cancel") : "",
+      job.can_cancel ? h("button", { class: "button", type: "button", "aria-label": `Cancel: ${about}`, onclick: act("cancel") }, "Cancel") : "",
     ].filter((button) => button !== "");
   }
 

@@ -13,8 +13,8 @@ import { WpJobList } from "./wp-job-list.js";
 /** How many open jobs are asked for at once, and how many of all at a time. */
 const OPEN = 100;
 const AT_A_TIME = 24;
-/** What fell out of the lists is asked about by name, a few at a time. */
-const MOST_LOST = 5;
+/** What fell out of the lists is asked about by name; more than these at once are left to the history. */
+const MOST_LOST = 10;
 /** A page of history may hold nothing but what still waits; then the next is fetched, up to this many. */
 const MOST_PAGES = 5;
 
@@ -102,6 +102,7 @@ class WpJobs extends HTMLElement {
 
   /** @param {Job[]} jobs that have ended, or gone with their film */
   async #find(jobs) {
+    for (const { id } of jobs.slice(MOST_LOST)) this.#jobs.delete(id);
     for (const { id } of jobs.slice(0, MOST_LOST)) {
       try {
         this.#keep([await api.get(`/jobs/${encodeURIComponent(id)}`)]);

@@ -115,9 +115,9 @@ export class WpVideoCard extends HTMLElement {
     return h(
       "div",
       { class: "cluster video-card-ways" },
-      retry ? h("button", { class: "button", type: "button", "aria-label": `Try again: ${title}`, onclick: () => this.#ask("wp-retry", retry) }, icon("refresh"), "Try again") : null,
-      status === "failed" ? h("a", { class: "button", href: "/upload" }, icon("upload"), "Upload again") : null,
-      h("button", { class: "button danger", type: "button", "aria-label": `Delete ${title}`, onclick: () => this.#ask("wp-delete", this.video) }, icon("trash"), "Delete"),
+      retry ? h("button", { class: "button", type: "button", "aria-label": `Try again: ${title}`, onclick: () => this.#ask("wp-retry", retry) }, "Try again") : null,
+      status === "failed" ? h("a", { class: "button", href: "/upload" }, "Upload again") : null,
+      h("button", { class: "button danger", type: "button", "aria-label": `Delete ${title}`, onclick: () => this.#ask("wp-delete", this.video) }, "Delete"),
     );
   }
 

@@ -47,6 +47,8 @@ class WpWatch extends HTMLElement {
       the(this, "[data-facts]", HTMLElement).textContent = facts.filter(Boolean).join(" · ");
       the(this, "[data-description]", HTMLElement).textContent = description;
       together.hidden = false;
+      // At once, so that nothing moves when more is known.
+      if (this.#film.mine) the(this, "wp-operations", WpOperations).show(this.#film, []);
       this.#rounds.start();
     } catch (error) {
       the(this, "[data-title]", HTMLElement).textContent = "Not to be seen here";
