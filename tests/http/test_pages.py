@@ -116,8 +116,11 @@ async def test_administrators_alone_are_shown_how_full_the_cache_is(admin: Clien
     assert "wp-cache" not in (await opened(user, "/jobs"))[1]
 
 
-async def test_guests_and_people_without_an_account_see_no_jobs(admin: Client, nobody: Client) -> None:
-    assert await led_to(nobody, "/jobs?status=failed") == "/login?next=/jobs%3Fstatus%3Dfailed"
+async def test_a_guest_is_shown_to_their_room_instead_of_the_jobs(admin: Client, nobody: Client) -> None:
+    room = await admin.post("/api/v1/rooms", {"name": "Friday"}, 201)
+    session = (await nobody.post(f"/api/v1/rooms/{room['id']}/access-requests", {"name": "Gus"}, 201))["session"]
+    async with Client(admin.url, session["access_token"]) as guest:
+        assert await led_to(guest, "/jobs") == f"/rooms/{room['id']}"
 
 
 async def test_an_address_without_a_page_answers_people_with_a_page_and_programs_with_a_problem(user: Client) -> None:

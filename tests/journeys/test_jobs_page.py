@@ -86,7 +86,7 @@ async def test_a_film_kept_ready_says_so_on_its_page_and_in_the_library(
     await expect(switch).not_to_be_checked()
     await page.get_by_text("Keep ready", exact=True).click()
     await expect(page.locator("wp-keep-ready")).to_contain_text("is kept", timeout=60_000)
-    await expect(page.get_by_role("row", name=re.compile("360p"))).to_contain_text("all ready")
+    await expect(page.get_by_role("row", name=re.compile("360p"))).to_contain_text("all ready", timeout=60_000)
     card = page.locator("wp-video-card", has_text="Stalker")
     await page.goto(house.url)
     await expect(card).to_contain_text("Kept ready")

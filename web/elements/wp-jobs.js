@@ -86,6 +86,7 @@ class WpJobs extends HTMLElement {
       throw error;
     } finally {
       this.removeAttribute("aria-busy");
+      the(this, "[data-skeletons]", HTMLElement).hidden = true;
     }
   }
 
@@ -178,7 +179,6 @@ class WpJobs extends HTMLElement {
     const none = this.#shown.length === 0;
     the(this, "[data-empty=all]", HTMLElement).hidden = !none || this.#status !== "";
     the(this, "[data-empty=filter]", HTMLElement).hidden = !none || this.#status === "";
-    the(this, "[data-skeletons]", HTMLElement).hidden = true;
   }
 
   get #shown() {
