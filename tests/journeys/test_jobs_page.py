@@ -117,24 +117,6 @@ async def test_whoever_may_only_watch_sees_what_is_ready_but_nothing_to_change(
     await expect(page.get_by_role("heading", name="Nothing to do")).to_be_visible()
 
 
-async def test_a_film_that_failed_says_why_and_can_be_tried_again(
-    house: ServerProcess, ada: Client, people: People, films: Films
-) -> None:
-    broken = films.folder / "broken.mp4"
-    broken.write_bytes(films.h264.read_bytes()[:2_000])
-    video = await ada.until_settled((await ada.upload(broken, title="Broken"))["id"])
-    assert video["status"] == "failed"
-    page = await people.arrive()
-    await do.sign_in(page, house.url)
-    card = page.locator("wp-video-card", has_text="Broken")
-    await expect(card).to_contain_text(video["reason"])
-    await expect(card.get_by_role("link", name="Upload again")).to_be_visible()
-    await card.get_by_role("button", name="Try again: Broken").click()
-    await expect(card.get_by_role("button", name="Try again: Broken")).to_be_visible()
-    await card.get_by_role("button", name="Delete Broken").click()
-    await expect(card).to_have_count(0)
-
-
 async def at_film(people: People, house: ServerProcess, video_id: str) -> Page:
     page = await people.arrive()
     await do.sign_in(page, house.url)

@@ -53,8 +53,10 @@ class WpJobs extends HTMLElement {
     this.#rounds.stop();
     const links = [...this.querySelectorAll("[data-status-filter]")];
     const chosen = links.find((link) => /** @type {HTMLElement} */ (link).dataset.statusFilter === status) ?? links[0];
-    for (const link of links) link.toggleAttribute("aria-current", link === chosen);
+    for (const link of links) link.removeAttribute("aria-current");
     chosen?.setAttribute("aria-current", "true");
+    // On a phone the last ones lie beyond the edge.
+    chosen?.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.#status = /** @type {HTMLElement | undefined} */ (chosen)?.dataset.statusFilter ?? "";
     this.#jobs.clear();
     this.#cursor = undefined;
