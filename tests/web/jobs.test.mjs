@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { grouped, isOpen, isOperation, kindOf, lost, mainJobs, ordinal, pace, queueFacts, standing } from "../../web/lib/jobs.js";
+import { grouped, isOpen, isOperation, kindOf, lost, mainJobs, ordinal, pace, places, queueFacts, standing } from "../../web/lib/jobs.js";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 const before = (seconds) => new Date(NOW - seconds * 1000).toISOString();
@@ -34,6 +34,8 @@ test("a waiting job tells for how long, or when it is tried again and why", () =
   const waiting = { ...JOB, status: "queued" };
   assert.equal(standing(waiting, NOW), "Waiting its turn");
   assert.equal(standing({ ...waiting, created_at: before(600), run_at: before(600) }, NOW), "Waiting its turn for 10 min");
+  assert.equal(standing(waiting, NOW, 1), "Next in line");
+  assert.equal(standing({ ...waiting, created_at: before(600), run_at: before(600) }, NOW, 3), "3rd in line for 10 min");
   assert.equal(
     standing({ ...waiting, run_at: before(-45), error: "There is no room on the disk." }, NOW),
     "Tries again in 45 s · There is no room on the disk.",
@@ -62,6 +64,17 @@ test("jobs are grouped by where they stand: open ones oldest first, ended ones n
   const { running, waiting, over } = grouped(jobs);
   assert.deepEqual([running, waiting, over].map(ids), ["ec", "gad", "bf"]);
   assert.equal(isOpen(jobs[1]), false);
+});
+
+test("each job that waits has its place: new films and their pictures beside the rest, preparing ahead behind what was asked for", () => {
+  const made = (id, kind, seconds, later = 0) => ({ ...JOB, id, kind, status: "queued", created_at: before(seconds), run_at: before(seconds - later) });
+  const jobs = [
+    made("a", "convert", 10), made("b", "prepare", 20), made("c", "poster", 30), made("d", "resize", 40, 600), made("e", "fill", 50), made("f", "resize", 60),
+    made("g", "prepare", 70),
+  ];
+  const { waiting } = grouped(jobs);
+  assert.equal(waiting.map(({ id }) => id).join(""), "gbcfade");
+  assert.deepEqual([...places(waiting, NOW)], [["g", 1], ["b", 2], ["c", 1], ["f", 1], ["a", 2], ["e", 3]]);
 });
 
 test("an open job that the answer no longer holds is asked about, unless the answer did not reach so far back", () => {

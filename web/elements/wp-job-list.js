@@ -15,9 +15,12 @@ export class WpJobList extends HTMLElement {
     if (!this.#list.isConnected) this.replaceChildren(this.#list);
   }
 
-  /** @param {Job[]} jobs */
-  show(jobs) {
-    rows(this.#list, jobs, () => this.#row(), (row, job) => this.#jobs.get(row)?.show(job));
+  /**
+   * @param {Job[]} jobs
+   * @param {Map<string, number>} [places] of those that wait
+   */
+  show(jobs, places) {
+    rows(this.#list, jobs, () => this.#row(), (row, job) => this.#jobs.get(row)?.show(job, places?.get(job.id)));
   }
 
   /** The keyboard goes to this job, if it is here. */

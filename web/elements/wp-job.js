@@ -28,13 +28,16 @@ export class WpJob extends HTMLElement {
     this.append(h("div", { class: "job" }, h("div", { class: "job-words" }, this.#name, this.#words, this.#problem), this.#actions, this.#bar));
   }
 
-  /** @param {Job} job */
-  show(job) {
+  /**
+   * @param {Job} job
+   * @param {number} [place] its place among those that wait, where that is known
+   */
+  show(job, place) {
     this.#job = job;
     const key = [job.status, job.can_cancel, job.can_retry, job.title, kindOf(job)].join("\n");
     if (key !== this.#drawn) this.#draw(job);
     this.#drawn = key;
-    const words = standing(job, Date.now());
+    const words = standing(job, Date.now(), place);
     this.#words.textContent = this.titled ? `${kindOf(job)} · ${words}` : words;
     if (job.progress > 0) this.#bar.value = job.progress;
     else this.#bar.removeAttribute("value");

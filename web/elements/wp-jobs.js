@@ -3,7 +3,7 @@
 import { h, the } from "../dom/html.js";
 import { showProblem } from "../dom/problem.js";
 import { ApiProblem, api } from "../lib/api.js";
-import { grouped, isOpen, lost, queueFacts } from "../lib/jobs.js";
+import { grouped, isOpen, lost, places, queueFacts } from "../lib/jobs.js";
 import { Rounds } from "../lib/rounds.js";
 import { WpJobList } from "./wp-job-list.js";
 
@@ -170,7 +170,8 @@ class WpJobs extends HTMLElement {
     const { running, waiting, over } = grouped(this.#shown);
     const [runs, waits, history] = this.#lists;
     runs?.show(running);
-    waits?.show(waiting);
+    // Where more wait than are shown, nobody here knows how many come before.
+    waits?.show(waiting, waiting.length < OPEN ? places(waiting, Date.now()) : undefined);
     history?.show(over);
     for (const [name, jobs] of /** @type {[string, Job[]][]} */ ([["running", running], ["waiting", waiting], ["over", over]])) {
       the(this, `[data-section=${name}]`, HTMLElement).hidden = jobs.length === 0;

@@ -64,13 +64,14 @@ export function times(/** @type {number} */ speed) {
  *
  * @param {Job} job
  * @param {number} now in milliseconds since 1970
+ * @param {number} [place] among those that wait, as `places` tells
  */
-export function standing(job, now) {
+export function standing(job, now, place) {
   switch (job.status) {
     case "running":
       return [pace(job) || "Starting", job.attempts > 1 ? `${ordinal(job.attempts)} attempt` : null].filter(Boolean).join(" · ");
     case "queued":
-      return waiting(job, now);
+      return waiting(job, now, place);
     case "done":
       return [`Done ${ago(job.finished_at ?? job.created_at, now)}`, job.result?.size ? size(job.result.size) : null].filter(Boolean).join(" · ");
     case "failed":
@@ -82,12 +83,13 @@ export function standing(job, now) {
   }
 }
 
-/** @param {Job} job @param {number} now */
-function waiting({ created_at, run_at, error }, now) {
+/** @param {Job} job @param {number} now @param {number} [place] */
+function waiting({ created_at, run_at, error }, now, place) {
   const left = run_at ? (Date.parse(run_at) - now) / 1000 : 0;
   if (left > 0) return [`Tries again in ${span(left)}`, error].filter(Boolean).join(" · ");
   const waited = (now - Date.parse(created_at)) / 1000;
-  return waited < 60 ? "Waiting its turn" : `Waiting its turn for ${span(waited)}`;
+  const line = place === undefined ? "Waiting its turn" : place === 1 ? "Next in line" : `${ordinal(place)} in line`;
+  return waited < 60 ? line : `${line} for ${span(waited)}`;
 }
 
 /** "1st", "22nd", "13th". */
@@ -98,7 +100,7 @@ export function ordinal(/** @type {number} */ number) {
 }
 
 /**
- * Jobs by where they stand: what runs and waits with the oldest first, as it is mostly worked on; what is over with the newest first.
+ * Jobs by where they stand: what runs and waits in the order it is worked on, what is over with the newest first.
  *
  * @param {Job[]} jobs newest first
  */
@@ -106,9 +108,41 @@ export function grouped(jobs) {
   const from = (/** @type {Job} */ { created_at, run_at }) => Date.parse(run_at ?? created_at);
   return {
     running: jobs.filter(({ status }) => status === "running").reverse(),
-    waiting: jobs.filter(({ status }) => status === "queued").reverse().sort((a, b) => from(a) - from(b)),
+    waiting: jobs.filter(({ status }) => status === "queued").sort((a, b) => urgency(a) - urgency(b) || from(a) - from(b)),
     over: jobs.filter((job) => !isOpen(job)),
   };
+}
+
+/**
+ * The place of each job among those that wait for the same, the next being 1. Those that are tried again later have none. When
+ * several people wait they take turns, which only the server knows: then it is the order of asking.
+ *
+ * @param {Job[]} waiting in order
+ * @param {number} now in milliseconds since 1970
+ * @returns {Map<string, number>} by job
+ */
+export function places(waiting, now) {
+  const taken = [0, 0, 0];
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  for (const { id, kind, run_at } of waiting) {
+    if (run_at && Date.parse(run_at) > now) continue;
+    const lane = laneOf(kind);
+    taken[lane] = (taken[lane] ?? 0) + 1;
+    found.set(id, taken[lane]);
+  }
+  return found;
+}
+
+/** New films are looked at, and their pictures made, beside all other work. */
+function laneOf(/** @type {string} */ kind) {
+  if (kind === "prepare") return 0;
+  return kind === "poster" || kind === "storyboard" ? 1 : 2;
+}
+
+/** Preparing ahead of viewers goes behind what somebody asked for. */
+function urgency(/** @type {Job} */ { kind }) {
+  return laneOf(kind) + (kind === "fill" || kind === "keep" ? 1 : 0);
 }
 
 /**
