@@ -42,6 +42,7 @@ from watchparty.services.invitations import Invitations
 from watchparty.services.jobs import Jobs
 from watchparty.services.keeping import Keeping
 from watchparty.services.keys import derived_key, signing_key
+from watchparty.services.library_files import LibraryFiles
 from watchparty.services.minutes import Minutes
 from watchparty.services.operations import Operations
 from watchparty.services.parties import Parties
@@ -62,6 +63,7 @@ from watchparty.settings import Settings
 from watchparty.storage.database import Database
 from watchparty.storage.invites import AccessRequestStore, InviteStore
 from watchparty.storage.jobs import JobStore
+from watchparty.storage.library_files import LibraryFileStore
 from watchparty.storage.messages import MessageStore, RoomEventStore
 from watchparty.storage.migrations import migrate
 from watchparty.storage.objects import LocalObjects
@@ -235,9 +237,8 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock)
     await stack.enter_async_context(operations.open())
     await stack.enter_async_context(jobs.open())
-    folder = WatchedFolder(
-        settings.library_folder, database, store, UserStore(), videos, films, grants, transcoding, clock
-    )
+    files = LibraryFiles(database, store, LibraryFileStore(), videos, films, cells, grants, jobs, clock)
+    folder = WatchedFolder(settings.library_folder, settings.library_watch, files, database, UserStore(), clock)
     await stack.enter_async_context(folder.open())
     keeping = Keeping(database, store, job_store, videos, films, cells, transcoding, clock)
     await stack.enter_async_context(keeping.open())

@@ -155,6 +155,11 @@ def _address_flags(parser: argparse.ArgumentParser) -> None:
 def _serve_flags(parser: argparse.ArgumentParser) -> None:
     _address_flags(parser)
     parser.add_argument("--library", metavar="DIR", help="the watched folder (library, in the data directory)")
+    parser.add_argument(
+        "--library-watch",
+        choices=["auto", "events", "polling"],
+        help="how changes in it are noticed (auto: told by the system; looked for every 2 s on network mounts)",
+    )
     parser.add_argument("--registration", choices=["open", "closed"], help="whether visitors may make accounts")
     parser.add_argument("--workers", metavar="N", type=int, help="jobs that run at once (5)")
     parser.add_argument("--tls-cert", metavar="FILE", help="certificate chain, for https")

@@ -16,12 +16,17 @@ Slots = Annotated[int, msgspec.Meta(ge=1, le=64)]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Sizes are in bytes. `library` is the watched folder, `<data>/library` by default; `workers` jobs run at once."""
+    """Sizes are in bytes. `library` is the watched folder, `<data>/library` by default; `workers` jobs run at once.
+
+    `library_watch`: whether to rely on the system's events for what changes there, or to look every 2 s, which is what
+    `auto` does on network mounts.
+    """
 
     data: str
     host: str = "0.0.0.0"
     port: Port = 8080
     library: str | None = None
+    library_watch: Literal["auto", "events", "polling"] = "auto"
     registration: Literal["open", "closed"] = "open"
     allowed_hosts: tuple[str, ...] = ()
     max_upload: Bytes = 64 << 30

@@ -1,8 +1,6 @@
 import asyncio
 import io
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -207,47 +205,3 @@ async def test_where_somebody_left_off_is_kept(admin: Client, user: Client, film
     assert await admin.get(path) == {"position": 0}
     for wrong in (-1, "3", None, 1e300):
         await user.call("PUT", path, {"position": wrong}, 422)
-
-
-async def test_a_file_in_the_watched_folder_joins_the_library_and_goes_missing_when_taken_away(
-    admin: Client, films: Films, tmp_path: Path
-) -> None:
-    library = tmp_path / "data" / "library"
-    (library / "notes.txt").write_text("not a film")
-    film = library / "Evening.mp4"
-    film.write_bytes(films.h264.read_bytes())
-    video = await until_listed(admin, "ready")
-    assert (video["title"], video["status"]) == ("Evening", "ready")
-    away = tmp_path / "away.mp4"
-    film.rename(away)
-    await until_listed(admin, "missing")
-    await admin.get(f"/api/v1/videos/{video['id']}/hls", 409)
-    away.rename(film)
-    assert (await until_listed(admin, "ready"))["id"] == video["id"]
-
-
-async def test_a_copy_that_pauses_is_looked_at_again_when_it_is_whole(
-    admin: Client, films: Films, tmp_path: Path
-) -> None:
-    film = films.h264.read_bytes()
-    with (tmp_path / "data" / "library" / "Slow.mp4").open("wb") as copy:
-        copy.write(film[: len(film) // 10])
-        copy.flush()
-        (before,) = await until(admin, lambda items: items and items[0]["status"] in {"ready", "failed"})
-        copy.write(film[len(film) // 10 :])
-    (after,) = await until(admin, lambda items: items[0]["size"] == len(film) and items[0]["status"] == "ready")
-    assert after["id"] == before["id"] and after["duration"] == pytest.approx(20, abs=0.1)
-
-
-async def until(client: Client, come: Callable[[list[Any]], Any]) -> list[Any]:
-    for _ in range(200):
-        items: list[Any] = (await client.get("/api/v1/videos"))["items"]
-        if come(items):
-            return items
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"It did not come to that: {items}")
-
-
-async def until_listed(client: Client, status: str) -> dict[str, str]:
-    items = await until(client, lambda items: len(items) == 1 and items[0]["status"] == status)
-    return dict(items[0])

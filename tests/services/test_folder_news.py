@@ -29,9 +29,13 @@ async def breaks_once(folder: Path, **how: Any) -> AsyncIterator[set[tuple[Any, 
         yield changes
 
 
-@pytest.mark.parametrize("told", [True, False])
-async def test_what_changes_is_told(tmp_path: Path, told: bool) -> None:
-    await hears(tmp_path, told)
+async def test_what_changes_is_told(tmp_path: Path) -> None:
+    await hears(tmp_path, True)
+
+
+async def test_what_nobody_tells_of_is_found_by_looking(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    await hears(tmp_path, False, no_room_for_events)
+    assert "from now on" not in caplog.text
 
 
 async def test_where_there_is_no_room_for_a_watch_the_folder_is_looked_through(

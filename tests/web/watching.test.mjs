@@ -28,6 +28,7 @@ test("the place is kept every ten seconds of film and when asked", () => {
 
 test("a film that cannot be shown says why and whether waiting helps", () => {
   assert.equal(wordsFor({ status: "ready" }), null);
+  assert.equal(wordsFor({ status: "pending", reason: "Waiting for the rest of the file." }).detail, "Waiting for the rest of the file.");
   assert.equal(wordsFor({ status: "processing", progress: 0.4 }).progress, 0.4);
   assert.equal(wordsFor({ status: "uploaded" }).waiting, true);
   const failed = wordsFor({ status: "failed", reason: "There is no picture in it." });

@@ -68,7 +68,7 @@ class Uploads:
         """An address that takes the bytes of this film, once, within the hour; `size` in bytes where it is known."""
         self.check_size(size)
         video = await self._videos.find_own(person, video_id)
-        if video.status is not Status.PENDING:
+        if video.status is not Status.PENDING or video.library_path is not None:
             raise Conflict("This video has been uploaded already.")
         now = self._clock.time()
         upload = Upload(new_id(), video_id, size, now, now + LIFETIME)

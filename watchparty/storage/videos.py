@@ -82,8 +82,8 @@ class VideoStore:
     def arrived(self, tx: Tx, video: Video) -> bool:
         """Keep where its bytes lie, now that they are whole. False when the film was deleted meanwhile."""
         changed = tx.execute(
-            "UPDATE videos SET status = 'uploaded', reason = NULL, object_key = ?, size = ?, mime_type = ?,"
-            " updated_at = ? WHERE id = ?",
+            "UPDATE videos SET status = 'uploaded', reason = NULL, inspection = NULL, object_key = ?, size = ?,"
+            " mime_type = ?, updated_at = ? WHERE id = ?",
             (video.object_key, video.size, video.mime_type, video.updated_at, video.id),
         )
         return changed.rowcount == 1
@@ -130,17 +130,16 @@ class VideoStore:
         return {row["id"]: _video(row) for row in rows}
 
     def delete(self, tx: Tx, video_id: str) -> None:
+        """A file of the watched folder stays where it is, and would come again by itself: its mark is kept."""
+        tx.execute(
+            "INSERT OR IGNORE INTO left_out (mark) SELECT mark FROM library_files WHERE video_id = ?", (video_id,)
+        )
         tx.execute("DELETE FROM videos WHERE id = ?", (video_id,))
 
     def object_keys(self, tx: Tx) -> set[str]:
         """Every key some film refers to."""
         rows = tx.execute("SELECT object_key, poster_key FROM videos")
         return {key for row in rows for key in row if key is not None}
-
-    def in_library(self, tx: Tx) -> dict[str, Video]:
-        """The films of the watched folder, by their path below it."""
-        rows = tx.execute("SELECT * FROM videos WHERE library_path IS NOT NULL")
-        return {row["library_path"]: _video(row) for row in rows}
 
 
 class PositionStore:

@@ -13,7 +13,7 @@ export function wordsFor(/** @type {FilmStatus} */ { status, progress = null, re
     case "ready":
       return null;
     case "pending":
-      return { title: "This film has not arrived yet", detail: "It begins here as soon as its file is uploaded.", progress: null, waiting: true };
+      return { title: "This film has not arrived yet", detail: reason ?? "It begins here as soon as its file is uploaded.", progress: null, waiting: true };
     case "uploaded":
       return { title: "Getting the film ready", detail: activity ?? "It has arrived whole and is looked at next.", progress: null, waiting: true };
     case "processing":
