@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.client import Client
-from tests.films import Films, picture
+from tests.films import H264, Films, picture
 from tests.http.conftest import setup_token, started
 
 Items = dict[str, dict[str, Any]]
@@ -260,6 +260,54 @@ async def test_a_folder_that_nobody_tells_of_is_looked_through(tmp_path: Path, f
         assert ids(after) == ids(before)
         path.unlink()
         await until(admin, lambda items: items["two"]["status"] == "missing")
+
+
+async def test_hundreds_of_files_at_once_starve_neither_who_watches_nor_who_uploads(
+    admin: Client, films: Films, library: Path
+) -> None:
+    watched = await admin.ready(films.h264)
+    film = drop(films.made("tiny.mp4", *picture(1, "160x90"), *H264), library / "film 0.mp4")
+    for number in range(1, 300):
+        shutil.copy2(film, library / f"film {number}.mp4")
+    waits: list[float] = []
+    watching = asyncio.create_task(watch(admin, watched["id"], waits))
+    try:
+        await until_pending(admin, 200)
+        uploaded = await admin.upload(films.silent)
+        begun = time.monotonic()
+        assert (await admin.until_settled(uploaded["id"]))["status"] == "ready"
+        waited = time.monotonic() - begun
+        while len(waits) < 20:
+            await asyncio.sleep(0.1)
+        assert await count(admin, "uploaded") > 100, "The backlog was done before the upload, which tells nothing."
+    finally:
+        watching.cancel()
+    assert waited < 10 and max(waits) < 2
+
+
+async def watch(client: Client, video_id: str, waits: list[float]) -> None:
+    """Fetch segments as a player does, and keep how many seconds each took."""
+    while True:
+        begun = time.monotonic()
+        await first_cell(client, video_id)
+        waits.append(time.monotonic() - begun)
+        await asyncio.sleep(0.1)
+
+
+async def until_pending(client: Client, films: int) -> None:
+    """Until so many films wait for their turn."""
+    until = time.monotonic() + 30
+    while await count(client, "uploaded") < films:
+        assert time.monotonic() < until
+        await asyncio.sleep(0.2)
+
+
+async def count(client: Client, status: str) -> int:
+    found, cursor = 0, ""
+    while cursor is not None:
+        page = await client.get(f"/api/v1/videos?limit=100&status={status}{cursor and '&cursor='}{cursor}")
+        found, cursor = found + len(page["items"]), page["next_cursor"]
+    return found
 
 
 @contextlib.asynccontextmanager

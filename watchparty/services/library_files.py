@@ -128,10 +128,10 @@ class LibraryFiles:
         video = await self._database.read(lambda tx: self._store.get(tx, kept.video_id))
         if video is None:
             return
-        await self._films.forget(video.id)
-        await self._cells.forget(video.id)
         changed = replace(video, size=look.found.size, mime_type=look.mime_type, updated_at=self._clock.time())
         await self._take(changed, look, is_new=False)
+        await self._films.forget(video.id)
+        await self._cells.forget(video.id)
 
     async def _wait_for_the_rest(self, video: Video, look: Examined, *, is_new: bool) -> None:
         def keep(tx: Tx) -> None:
