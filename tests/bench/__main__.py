@@ -1,6 +1,6 @@
 """`make bench`: the figures that the product promises, measured on this machine, each with what it is held against.
 
-    python -m tests.bench [spread] [first] [segments] [upload] [ladder] [loop]   (all without a name)
+    python -m tests.bench [NAME ...]        (everything without a name; the names are those of PARTS)
 
 Films are read from the folder WATCHPARTY_BENCH_MEDIA names, or from ../shared/media where that exists; made by ffmpeg
 otherwise. A quiet machine gives the true figures: load average and core count are printed beside them.
@@ -13,13 +13,17 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import ladder, latency, loop, memory, spread
+from tests.bench import first, ladder, latency, loop, memory, spread
 from tests.bench.footage import Footage
 
 PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "spread": spread.measure,
     "first": latency.first_frames,
     "segments": latency.segments,
+    "copied": latency.copied,
+    "screen": first.on_screen,
+    "folder": first.from_folder,
+    "seek": first.seeks,
     "upload": memory.measure,
     "ladder": ladder.measure,
     "loop": loop.measure,

@@ -1,5 +1,6 @@
 """How soon there is something to see: after the last byte of an upload, and after asking for any segment."""
 
+import asyncio
 import re
 import statistics
 import time
@@ -7,9 +8,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from tests.bench.figures import Figures
 from tests.bench.footage import Footage
 from tests.client import Client
 from tests.process import ServerProcess
+from watchparty.media.inspect import inspect
+from watchparty.media.remux import copied_pictures
 
 TRIES = 5
 
@@ -63,6 +67,33 @@ async def segments(footage: Footage, folder: Path) -> None:
                 name = rendition.split("/")[-2]
                 others = f"others median {middle(times[1:]):6.0f}, most {max(times[1:]):6.0f}"
                 print(f"  {name:<10}first {times[0]:6.0f}   {others}")
+    finally:
+        server.stop()
+
+
+async def copied(footage: Footage, folder: Path) -> None:
+    """A segment of the untouched picture, 1080p: cut out of the file, and asked for over HTTP, by turns."""
+    print("a copied segment, 1080p, in ms")
+    film = footage.looped(footage.h264(20, 1080), seconds=600)
+    inspection = inspect(str(film))
+    track, start, grid = inspection.source.video, inspection.source.start, inspection.grid
+    assert track
+    cut = partial(copied_pictures, str(film), track.index, start, grid.copy)
+    server = ServerProcess(folder)
+    server.start()
+    try:
+        async with server.client() as api:
+            await api.setup(server.setup_token)
+            playlist = (await renditions(api, (await api.ready(film))["id"]))[0]
+            names = segment_names(await api.bytes(playlist))
+            inside, asked = [], []
+            for turn in range(40):
+                index = turn * 37 % len(names)
+                inside.append(1000 * await timed(partial(asyncio.to_thread, cut, index)))
+                address = f"{playlist.rsplit('/', 1)[0]}/{names[index]}"
+                asked.append(1000 * await timed(partial(api.bytes, address)))
+            for name, times in (("inside", inside), ("over HTTP", asked)):
+                print(f"  {name:<10}first {times[0]:.0f}, then {Figures(times[1:]):.1f}")
     finally:
         server.stop()
 

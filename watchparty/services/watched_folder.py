@@ -92,6 +92,9 @@ class WatchedFolder:
                 except (OSError, Problem) as error:
                     places, unsettled = {self._folder}, True
                     log.warning("the watched folder has to wait: %s", error)
+                except Exception:
+                    places, unsettled = {self._folder}, True
+                    log.exception("the watched folder stumbled and is looked through again")
 
     async def _sweep(self, folder: Mapping[str, Found]) -> bool:
         """Bring the library up to what lies in the folder. Returns whether something has to be looked at again soon."""
