@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { ApiProblem } from "../../web/lib/api.js";
 import { beginning, opened } from "../../web/lib/opening.js";
 
@@ -27,6 +28,15 @@ test("a film that is being prepared is told of, and opens when it is ready", asy
   const answer = await opened({ fresh: turns([NOT_READY, { hls_url: "x" }]) }, "film", new AbortController().signal, (words) => told.push(words.progress), api);
   assert.equal(answer.hls_url, "x");
   assert.deepEqual(told, [0.5]);
+});
+
+test("whoever sits before a film is not kept from it once it is ready", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const api = { get: turns([{ status: "processing", progress: 0.5, reason: null }, { status: "ready", progress: 1, reason: null }]) };
+  const opening = opened({ fresh: turns([NOT_READY, { hls_url: "x" }]) }, "film", new AbortController().signal, () => {}, api);
+  await setImmediate();
+  t.mock.timers.tick(250);
+  assert.equal((await opening).hls_url, "x");
 });
 
 test("a film that failed says why and is not waited for", async () => {

@@ -4,6 +4,9 @@ import { beginAt } from "./bookmark.js";
 import { statuses } from "./preparing.js";
 import { wordsFor } from "./unready.js";
 
+/** Somebody sits before the film and waits for it: what is asked once a second is known half a second late. */
+const SOON_SECONDS = 0.2;
+
 /**
  * The permission to fetch the film, as soon as there is something to fetch; meanwhile `tell` hears what is being done. Null
  * when it was given up, or will not be ready by itself. Throws ApiProblem.
@@ -24,7 +27,7 @@ export async function opened(access, videoId, signal, tell, api = server) {
       if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
     }
     let ready = false;
-    for await (const status of statuses(api, videoId, { signal })) {
+    for await (const status of statuses(api, videoId, { signal, every: SOON_SECONDS })) {
       const words = wordsFor(status);
       if (words) tell(words);
       ready = words === null;

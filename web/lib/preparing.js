@@ -9,21 +9,21 @@ import { ApiProblem } from "./api.js";
 const EVERY_SECONDS = 1;
 
 /**
- * What the server says of a film, once a second, until that will not change by itself. Throws ApiProblem when the film is gone.
+ * What the server says of a film, again and again, until that will not change by itself. Throws ApiProblem when the film is gone.
  *
  * @param {Pick<import("./api.js").Api, "get">} api
  * @param {string} videoId
- * @param {{signal?: AbortSignal, wait?: (seconds: number) => Promise<unknown>}} [options]
+ * @param {{signal?: AbortSignal, every?: number, wait?: (seconds: number) => Promise<unknown>}} [options]  `every` so many seconds
  * @returns {AsyncGenerator<VideoStatus, void, void>}
  */
-export async function* statuses(api, videoId, { signal, wait = sleep } = {}) {
+export async function* statuses(api, videoId, { signal, every = EVERY_SECONDS, wait = sleep } = {}) {
   while (!signal?.aborted) {
     const status = await ask(api, videoId, signal);
     if (signal?.aborted) return;
     if (status) yield status;
     if (status && isSettled(status.status)) return;
     if (signal?.aborted) return;
-    await wait(EVERY_SECONDS);
+    await wait(every);
   }
 }
 
