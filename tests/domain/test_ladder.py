@@ -6,7 +6,7 @@ import pytest
 
 from tests.domain.sources import SOUND, source_of
 from watchparty.domain.grid import Grid
-from watchparty.domain.ladder import ladder
+from watchparty.domain.ladder import ladder, why_encoded
 
 ENCODED = Grid((), (0, 180_000, 540_000), "Because.")
 COPIED = Grid((0, 540_000), (0, 180_000, 540_000), None)
@@ -34,9 +34,38 @@ def test_rungs_go_up_to_the_source_s_own_height(size: tuple[int, int], rungs: li
     assert names(*size, ENCODED) == rungs
 
 
-def test_a_picture_that_can_be_copied_is_not_encoded_at_its_own_height() -> None:
-    assert names(1920, 1080, COPIED) == ["source", "360p", "480p", "720p"]
-    assert names(426, 240, COPIED) == ["source"]
+def test_beside_the_copy_there_is_a_whole_ladder_for_browsers_that_cannot_show_it() -> None:
+    assert names(1920, 1080, COPIED) == ["source", "360p", "480p", "720p", "1080p"]
+    assert names(426, 240, COPIED) == ["source", "240p"]
+
+
+def test_only_the_copy_of_h264_is_for_every_browser() -> None:
+    copy, *rungs = ladder(source_of(1280, 720), COPIED)
+    assert copy.universal and all(rung.universal for rung in rungs)
+    for codecs in ("hvc1.2.4.L93.B0", "vp09.00.31.08", "av01.0.05M.10"):
+        copy, *rungs = ladder(source_of(1280, 720, codecs=codecs), COPIED)
+        assert not copy.universal and all(rung.universal for rung in rungs)
+
+
+@pytest.mark.parametrize(
+    ("codec", "grid", "why"),
+    [
+        ("h264", COPIED, None),
+        ("h264", ENCODED, "Because."),
+        ("hevc", COPIED, "The picture is HEVC, which not every browser shows."),
+        ("av1", COPIED, "The picture is AV1, which not every browser shows."),
+        ("vp9", ENCODED, "Because."),
+    ],
+)
+def test_a_film_says_why_it_is_encoded(codec: str, grid: Grid, why: str | None) -> None:
+    assert why_encoded(source_of(1280, 720, codec=codec), grid) == why
+
+
+def test_the_copy_keeps_the_range_of_its_colours_and_rungs_are_of_the_usual_one() -> None:
+    for transfer, video_range in ((1, "SDR"), (16, "PQ"), (18, "HLG")):
+        copy, *rungs = ladder(source_of(1280, 720, transfer=transfer), COPIED)
+        assert copy.video_range == video_range
+        assert {rung.video_range for rung in rungs} == {"SDR"}
 
 
 def test_sides_are_even_and_keep_the_shape() -> None:

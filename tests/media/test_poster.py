@@ -20,7 +20,7 @@ def _poster(path: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "size"),
-    [("h264.mp4", (320, 180)), ("rotated.mp4", (180, 320)), ("anamorphic.mp4", (512, 288)), ("hevc10.mkv", (320, 240))],
+    [("h264.mp4", (320, 180)), ("rotated.mp4", (180, 320)), ("anamorphic.mp4", (512, 288)), ("hevc10.mkv", (854, 480))],
 )
 def test_it_is_a_jpeg_of_the_shape_the_film_is_shown_in(name: str, size: tuple[int, int], tmp_path: Path) -> None:
     picture = _poster(film(name), tmp_path)

@@ -7,48 +7,88 @@ import pytest
 
 from tests.media.boxes import fragments
 from tests.media.torture import film
-from tests.media.written import Written, complaints, probed, stated_duration, write
+from tests.media.written import Written, beeps, complaints, flashes, length, probed, stated_duration, write
 from watchparty.domain.playlist import durations
 
+_COPY, _ENCODED = ("source", "180p", "audio-1"), ("180p", "audio-1")
+_CHOICE = ("source", "360p", "480p", "audio-1")
 FILMS = {
-    "h264.mp4": ("source", "audio-1"),
-    "h264.mkv": ("source", "audio-1"),
-    "h264.ts": ("source", "audio-1"),
-    "h264.mov": ("source", "audio-1"),
-    "h264.flv": ("source", "audio-1"),
-    "fragmented.mp4": ("source", "audio-1"),
-    "hours.ts": ("source", "audio-1"),
-    "hevc10.mkv": ("240p", "audio-1"),
-    "vp9.webm": ("240p", "audio-1"),
+    "h264.mp4": _COPY,
+    "h264.mkv": _COPY,
+    "h264.ts": _COPY,
+    "h264.m2ts": _COPY,
+    "h264.mov": _CHOICE,
+    "h264.flv": _COPY,
+    "h264.avi": _ENCODED,
+    "faststart.mp4": _COPY,
+    "fragmented.mp4": _COPY,
+    "trimmed.mp4": _ENCODED,
+    "hours.ts": _COPY,
+    "hours.mkv": _COPY,
+    "wrapped.ts": _COPY,
+    "tall.mp4": _COPY,
+    "anamorphic.mp4": ("source", "288p", "audio-1"),
+    "uneven.mp4": _COPY,
+    "uneven.mkv": _COPY,
+    "fast.mp4": _COPY,
+    "slow.mp4": _COPY,
+    "hevc.mp4": _COPY,
+    "hevc.ts": _COPY,
+    "hevc10.mkv": _CHOICE,
+    "hdr_pq.mkv": _COPY,
+    "hdr_hlg.mp4": _COPY,
+    "vp9.webm": _CHOICE,
+    "vp9.mp4": _CHOICE,
+    "vp9_hdr.webm": _COPY,
+    "av1.mp4": _COPY,
+    "av1.webm": _COPY,
+    "hevc_open.mkv": _ENCODED,
+    "open_gop.mkv": _ENCODED,
+    "long_gop.mp4": _ENCODED,
+    "high10.mp4": _ENCODED,
+    "high422.mkv": _ENCODED,
+    "rotated.mp4": _ENCODED,
+    "rotated.mov": _ENCODED,
+    "interlaced.mp4": _ENCODED,
+    "interlaced.ts": ("288p", "audio-1"),
     "mpeg4.avi": ("288p", "audio-1"),
-    "silent.mp4": ("source",),
+    "odd.mkv": _ENCODED,
+    "dvd.vob": ("288p", "audio-1"),
+    "windows.wmv": _ENCODED,
+    "theora.ogv": _ENCODED,
+    "phone.3gp": ("288p", "audio-1"),
+    "old.flv": _ENCODED,
+    "vp8.webm": _ENCODED,
+    "camera.mov": _ENCODED,
+    "stills.avi": _ENCODED,
+    "silent.mp4": ("source", "180p"),
+    "surround.mp4": _COPY,
+    "seven.mkv": _COPY,
+    "opus.mp4": _COPY,
+    "late_sound.mp4": _COPY,
+    "late_sound.ts": _COPY,
+    "late_picture.mkv": _COPY,
+    "short_sound.mp4": _COPY,
+    "two_languages.mkv": (*_COPY, "audio-2"),
+    "languages.mp4": (*_COPY, "audio-2", "audio-3"),
+    "covered.mp4": _COPY,
     "sound.m4a": ("audio-1",),
     "sound.mp3": ("audio-1",),
+    "covered.mp3": ("audio-1",),
     "sound.flac": ("audio-1",),
-    "odd.mkv": ("180p", "audio-1"),
-    "high10.mp4": ("180p", "audio-1"),
-    "rotated.mp4": ("180p", "audio-1"),
-    "anamorphic.mp4": ("source", "audio-1"),
-    "interlaced.mp4": ("180p", "audio-1"),
-    "late_sound.mp4": ("source", "audio-1"),
-    "late_picture.mkv": ("source", "audio-1"),
-    "short_sound.mp4": ("source", "audio-1"),
-    "uneven.mp4": ("source", "audio-1"),
-    "fast.mp4": ("source", "audio-1"),
-    "long_gop.mp4": ("180p", "audio-1"),
-    "open_gop.mkv": ("180p", "audio-1"),
-    "two_languages.mkv": ("source", "audio-1", "audio-2"),
+    "sound.ogg": ("audio-1",),
 }
+"""Every film and the renditions it is offered in."""
 
-
-AT_FULL_LENGTH_ONLY = {
-    *("h264.flv", "fragmented.mp4", "sound.m4a", "sound.flac", "high10.mp4"),
-    *("uneven.mp4", "fast.mp4", "long_gop.mp4", "open_gop.mkv"),
+ALWAYS = {
+    *("h264.mp4", "h264.mov", "hours.ts", "hevc.ts", "hdr_pq.mkv", "vp9.webm", "av1.mp4", "mpeg4.avi", "interlaced.ts"),
+    *("silent.mp4", "late_picture.mkv", "two_languages.mkv", "sound.mp3"),
 }
+"""A dozen; the others at full length only."""
 
 
 def _params() -> list[object]:
-    return [pytest.param(name, marks=pytest.mark.soak) if name in AT_FULL_LENGTH_ONLY else name for name in FILMS]
+    return [name if name in ALWAYS else pytest.param(name, marks=pytest.mark.soak) for name in FILMS]
 
 
 @pytest.fixture(scope="module", params=_params())
@@ -61,16 +101,32 @@ def test_a_film_is_offered_as_its_own_packets_where_they_can_be_cut_and_encoded_
 ) -> None:
     name = request.node.callspec.params["written"]
     assert tuple(rendition.name for rendition in written.renditions) == FILMS[name]
-    encoded = any(rendition.mode == "encode" for rendition in written.renditions if rendition.kind == "video")
-    assert (written.inspection.grid.copy_refusal is not None) == encoded
+    copied = any(rendition.name == "source" for rendition in written.renditions)
+    assert (written.inspection.grid.copy_refusal is None) == (copied or written.inspection.source.video is None)
 
 
 def test_ffmpeg_reads_every_rendition_without_a_warning(written: Written) -> None:
     assert complaints(written.master) == ""
 
 
-def test_the_master_playlist_lasts_as_long_as_the_film(written: Written) -> None:
-    assert stated_duration(written.master) == pytest.approx(stated_duration(written.path), abs=0.05)
+def test_every_rendition_lasts_as_long_as_the_film(written: Written) -> None:
+    whole = length(written.path)
+    assert stated_duration(written.master) == pytest.approx(whole, abs=0.05)
+    for rendition in written.renditions:
+        assert length(written.joined(rendition.name)) == pytest.approx(whole, abs=0.05)
+
+
+def test_picture_and_sound_are_in_step(written: Written) -> None:
+    """In every film the picture flashes and the sound beeps at the same moments, at every third second."""
+    names = {kind: [each.name for each in written.renditions if each.kind == kind] for kind in ("video", "audio")}
+    for picture in names["video"]:
+        seen = flashes(written.joined(picture))
+        assert len(seen) >= 4
+        for sound in names["audio"]:
+            # One at the very beginning cannot be told from what was before.
+            heard = [at for at in beeps(written.joined(sound)) if at > 0.3]
+            assert heard
+            assert all(min(abs(at - flash) for flash in seen) < 0.04 for at in heard)
 
 
 def test_timestamps_rise_in_every_rendition(written: Written) -> None:
@@ -106,9 +162,11 @@ def test_no_encoded_cell_is_longer_than_four_seconds_and_no_copied_one_than_thir
 def test_the_codecs_announced_are_those_sent(written: Written) -> None:
     for rendition in written.renditions:
         data = Path(written.folder / rendition.name / "init.mp4").read_bytes()
-        if rendition.kind == "video":
+        if rendition.codecs.startswith("avc1"):
             at = data.index(b"avcC") + 4
             assert rendition.codecs == "avc1." + data[at + 1 : at + 4].hex()
+        elif rendition.kind == "video":
+            assert rendition.codecs.split(".")[0].encode() in data
         else:
             assert rendition.codecs == "mp4a.40.2"
             assert b"mp4a" in data

@@ -3,6 +3,7 @@
 import json
 import random
 import subprocess
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +73,9 @@ def cell(path: Path, inspection: Inspection, rendition: Rendition, index: int) -
 
 def complaints(path: Path) -> str:
     """What ffmpeg has to say while it reads everything."""
-    command = ["ffmpeg", "-v", "warning", "-i", str(path), "-map", "0", "-f", "null", "-"]
+    # In a time base in which no two pictures of an uneven rate fall together.
+    every = ["-fps_mode", "passthrough", "-enc_time_base:v", "1:90000"]
+    command = ["ffmpeg", "-v", "warning", "-i", str(path), "-map", "0", *every, "-f", "null", "-"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stderr
 
 
@@ -88,3 +91,49 @@ def stated_duration(path: Path) -> float:
     """Seconds, according to ffprobe."""
     command = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(path)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def length(path: Path) -> float:
+    """Seconds from the first picture or sound that is presented to the end of the last, covers apart."""
+    entries = "packet=stream_index,pts_time,duration_time,flags:stream=index:stream_disposition=attached_pic"
+    found = probed(path, "-show_entries", entries)
+    covers = {stream["index"] for stream in found["streams"] if stream["disposition"]["attached_pic"]}  # type: ignore[index]
+    shown = [
+        packet
+        for packet in found["packets"]
+        if "pts_time" in packet and "D" not in packet["flags"] and packet["stream_index"] not in covers
+    ]
+    times = sorted(float(packet["pts_time"]) for packet in shown)
+    # Where a stream does not say how long a picture stays, as long as the one before it.
+    ends = (float(packet["pts_time"]) + float(packet.get("duration_time", times[-1] - times[-2])) for packet in shown)
+    return max(ends) - times[0]
+
+
+def flashes(path: Path) -> list[float]:
+    """When the picture turns white, in seconds from its first one."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-an", "-vf", "scale=16:9,format=gray", "-vsync", "0"]
+    shown = subprocess.run([*command, "-f", "rawvideo", "-"], check=True, capture_output=True).stdout
+    white = [min(shown[at : at + 144]) > 200 for at in range(0, len(shown), 144)]
+    pairs = zip(white, white[1:], picture_times(path)[1:], strict=False)
+    return [at for before, now, at in pairs if now and not before]
+
+
+def picture_times(path: Path) -> list[float]:
+    """When each picture is shown, in seconds, the first at 0 (ffmpeg adds the reordering delay to all)."""
+    packets = probed(path, "-select_streams", "v", "-show_entries", "packet=pts_time")["packets"]
+    times = sorted(float(packet["pts_time"]) for packet in packets)
+    return [at - times[0] for at in times]
+
+
+def beeps(path: Path) -> list[float]:
+    """When sound gets loud after being low, in seconds of the file's own time."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]
+    samples = array("h", subprocess.run(command, check=True, capture_output=True).stdout)
+    loud = [max(map(abs, samples[at : at + 40])) > 3000 for at in range(0, len(samples), 40)]
+    begins = [
+        number * 40 / 8000
+        for number in range(1, len(loud))
+        if loud[number] and not any(loud[max(0, number - 20) : number])
+    ]
+    (stream,) = probed(path, "-show_entries", "stream=start_time")["streams"]
+    return [at + float(stream["start_time"]) for at in begins]

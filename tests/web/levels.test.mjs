@@ -26,6 +26,13 @@ test("a rung as high as the source is kept only when it is much smaller", () => 
   assert.deepEqual(needless([low, same]), []);
 });
 
+test("a source of high dynamic range is for screens that show it", () => {
+  const hdr = { ...copy, videoRange: "PQ" };
+  assert.deepEqual(needless([low, middle, hdr]), [2]);
+  assert.deepEqual(needless([low, middle, hdr], true), []);
+  assert.deepEqual(needless([hdr]), []);
+});
+
 test("the menu names the original, and what automatic has chosen", () => {
   assert.deepEqual(menu([low, middle, copy], 2), [
     { value: -1, label: "Auto (now Original (1080p))" },

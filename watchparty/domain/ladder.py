@@ -57,6 +57,13 @@ class Rendition:
     """Sounds: where on the timeline the first AAC frame starts, in samples, 0 to 1023."""
     level: int = 0
     """Encoded pictures: ten times the H.264 level."""
+    video_range: str = "SDR"
+    """SDR, PQ or HLG."""
+
+    @property
+    def universal(self) -> bool:
+        """Whether it is a picture that every browser shows."""
+        return self.kind == "video" and self.codecs.startswith("avc1.")
 
     @property
     def playlist(self) -> str:
@@ -70,6 +77,13 @@ def ladder(source: Source, grid: Grid) -> tuple[Rendition, ...]:
     return videos + audios
 
 
+def why_encoded(source: Source, grid: Grid) -> str | None:
+    """Why the picture is encoded, for everybody or for some, as a sentence; None when nobody needs that."""
+    if source.video is None or grid.copy_refusal or source.video.codec == "h264":
+        return grid.copy_refusal
+    return f"The picture is {source.video.codec_name}, which not every browser shows."
+
+
 def frames_per_second(track: VideoTrack) -> float:
     """The rate pictures are shown at, never more than 60 when encoded; 30 where the file does not say."""
     if not track.frame_rate:
@@ -78,7 +92,7 @@ def frames_per_second(track: VideoTrack) -> float:
 
 
 def _videos(source: Source, track: VideoTrack, grid: Grid) -> tuple[Rendition, ...]:
-    encoded = tuple(_rung(source, track, size, rate) for size, rate in _rungs(track, copy=bool(grid.copy)))
+    encoded = tuple(_rung(source, track, size, rate) for size, rate in _rungs(track))
     return (_copy(source, track), *encoded) if grid.copy else encoded
 
 
@@ -95,14 +109,18 @@ def _copy(source: Source, track: VideoTrack) -> Rendition:
         codecs=track.codecs,
         track=track.index,
         frame_rate=track.frame_rate and round(track.frame_rate[0] / track.frame_rate[1], 3),
+        video_range=track.video_range,
     )
 
 
-def _rungs(track: VideoTrack, *, copy: bool) -> list[tuple[int, int]]:
-    """Sizes and bit rates to encode. A rung's size is the shorter side, so that an upright film is not made tiny."""
+def _rungs(track: VideoTrack) -> list[tuple[int, int]]:
+    """Sizes and bit rates to encode, the source's own size beside its copy too, which a browser may not show.
+
+    A rung's size is the shorter side, so that an upright film is not made tiny.
+    """
     own = max(2, min(track.display_width, track.display_height) // 2 * 2)
     below = [(size, rate) for size, rate in RUNGS if size <= own * _NEARLY_AS_HIGH]
-    return below if copy else [*below, (own, _rate_for(own))]
+    return [*below, (own, _rate_for(own))]
 
 
 def _rate_for(size: int) -> int:

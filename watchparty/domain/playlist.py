@@ -103,6 +103,7 @@ def _variant_line(rendition: Rendition, audios: Sequence[Rendition]) -> str:
         attributes.append(f"RESOLUTION={rendition.width}x{rendition.height}")
         if rendition.frame_rate:
             attributes.append(f"FRAME-RATE={rendition.frame_rate:.3f}")
+        attributes.append(f"VIDEO-RANGE={rendition.video_range}")
     if grouped:
         attributes.append(f'AUDIO="{_SOUNDS}"')
     return "#EXT-X-STREAM-INF:" + ",".join(attributes)

@@ -6,6 +6,23 @@ TICKS = 90_000
 """Ticks in a second: the unit of every boundary and of the presentation timeline."""
 
 
+_RANGES = {16: "PQ", 18: "HLG"}
+_NAMES = {
+    "h264": "H.264",
+    "mpeg1video": "MPEG-1",
+    "mpeg2video": "MPEG-2",
+    "mpeg4": "MPEG-4",
+    "msmpeg4v2": "MPEG-4",
+    "msmpeg4v3": "MPEG-4",
+    "h263": "H.263",
+    "flv": "Flash video",
+    "theora": "Theora",
+    "mjpeg": "Motion JPEG",
+    "prores": "ProRes",
+    "dnxhd": "DNxHD",
+}
+
+
 class Unplayable(Exception):
     """A file nobody can be shown; the message is one sentence for the person who brought it."""
 
@@ -42,7 +59,17 @@ class VideoTrack:
 
     @property
     def high_dynamic_range(self) -> bool:
-        return self.transfer in (16, 18)
+        return self.transfer in _RANGES
+
+    @property
+    def video_range(self) -> str:
+        """As RFC 8216bis, 4.4.6.2, names it: SDR, PQ or HLG."""
+        return _RANGES.get(self.transfer, "SDR")
+
+    @property
+    def codec_name(self) -> str:
+        """What people call the codec."""
+        return _NAMES.get(self.codec, self.codec.upper())
 
 
 @dataclass(frozen=True)

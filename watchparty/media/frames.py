@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # av's packets are generic for the type checker alone
 
+from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from watchparty.domain.source import TICKS, Unplayable
-from watchparty.media.keyframes import SAME, in_ticks, packets, seek
+from watchparty.media.keyframes import SAME, in_ticks, packets, says_when_shown, seek
 from watchparty.media.nice import nicely
 
 _SHORTEST = TICKS // 60 - SAME // 2
@@ -111,6 +112,7 @@ def _from_here(
 ) -> Iterator[VideoFrame]:
     context = stream.codec_context
     begun = False
+    counted: list[int] | None = None if says_when_shown(container) else []
     for packet in packets(container, stream):
         heed()
         # Without a keyframe before them, frames would come out grey.
@@ -119,15 +121,23 @@ def _from_here(
             continue
         timestamp = packet.pts if packet.pts is not None else packet.dts
         far = timestamp is not None and in_ticks(timestamp, packet.time_base) < wanted - _RUN_UP
-        context.skip_frame = "NONREF" if far else "DEFAULT"
-        yield from _frames(stream, packet)
-    yield from _frames(stream, None)
+        context.skip_frame = "NONREF" if far and counted is None else "DEFAULT"
+        yield from _frames(stream, packet, counted)
+    yield from _frames(stream, None, counted)
 
 
-def _frames(stream: VideoStream, packet: Packet[Any] | None) -> Iterator[VideoFrame]:
-    """What a packet decodes to; a damaged one to nothing."""
+def _frames(stream: VideoStream, packet: Packet[Any] | None, counted: list[int] | None) -> Iterator[VideoFrame]:
+    """What a packet decodes to; a damaged one to nothing.
+
+    `counted` holds the times of packets whose pictures are still to come: given where these are all the file says,
+    for pictures then come out in the order in which they are shown, one at each of these times.
+    """
+    if counted is not None and packet is not None and packet.dts is not None:
+        insort(counted, packet.dts)
     try:
         for frame in stream.codec_context.decode(packet):
+            if counted:
+                frame.pts = counted.pop(0)
             if frame.pts is not None:
                 yield frame
     except FFmpegError:

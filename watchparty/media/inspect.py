@@ -1,12 +1,16 @@
 """A new file looked at once: what it holds, whether it can be played, and where it is cut."""
 
+from __future__ import annotations  # av's packets are generic for the type checker alone
+
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.subtitles.stream import SubtitleStream
 from av.video.frame import VideoFrame
@@ -14,8 +18,9 @@ from av.video.stream import VideoStream
 
 from watchparty.domain.grid import Grid, Refused, copied, uncopied
 from watchparty.domain.source import TICKS, AudioTrack, Chapter, Source, SubtitleTrack, Unplayable, VideoTrack
+from watchparty.media.access import codec_of
 from watchparty.media.codecs import audio_codecs, video_codecs
-from watchparty.media.keyframes import in_ticks, keyframes, packets
+from watchparty.media.keyframes import in_ticks, keyframes, packets, says_when_shown
 from watchparty.media.opening import decodable, opened, picture, recognised
 
 LONGEST = 48 * 3600
@@ -24,7 +29,8 @@ LONGEST = 48 * 3600
 _PACKETS_BEFORE_GIVING_UP = 5000
 _TEXT_SUBTITLES = frozenset({"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"})
 _TAIL = 5 * TICKS
-_COPYABLE_PIXELS = ("yuv420p", "yuvj420p")
+_COPYABLE_DEPTHS = {"h264": (8,), "hevc": (8, 10), "vp9": (8, 10), "av1": (8, 10)}
+_COPYABLE_PIXELS = ("yuv420p", "yuvj420p", "yuv420p10le")
 _AAC_RATES = frozenset({48_000, 44_100, 32_000, 24_000, 22_050})
 _MOST_COPIED_CHANNELS = 6
 
@@ -77,7 +83,7 @@ def _inspection(
         raise Unplayable("The file holds a single picture, not a film." if video else "The sound is too short to play.")
     if duration > LONGEST * TICKS:
         raise Unplayable(f"The file claims to last more than {LONGEST // 3600} hours.")
-    track = _video_track(video, beginning.frame, start) if video and beginning.frame else None
+    track = _video_track(video, beginning, start) if video else None
     source = Source(
         container=container.format.name,
         mime_type=mime_type,
@@ -106,7 +112,7 @@ def _beginning(container: InputContainer, video: VideoStream | None, audios: lis
     wanted = {stream.index for stream in audios} | ({video.index} if video else set())
     streams = [stream for stream in container.streams if stream.index in wanted]
     for count, packet in enumerate(packets(container, *streams)):
-        timestamp = packet.pts if packet.pts is not None else packet.dts
+        timestamp = _presented(container, packet)
         if timestamp is not None:
             found.firsts.setdefault(packet.stream_index, in_ticks(timestamp, packet.time_base))
         if video is not None and found.frame is None and packet.stream_index == video.index:
@@ -117,6 +123,13 @@ def _beginning(container: InputContainer, video: VideoStream | None, audios: lis
     if video is not None and found.frame is None:
         found.frame = _first_frame(video, None)
     return found
+
+
+def _presented(container: InputContainer, packet: Packet[Any]) -> int | None:
+    """When a packet is shown or heard, in its own time base, as far as the file says."""
+    if packet.pts is not None and says_when_shown(container):
+        return packet.pts
+    return packet.dts if packet.dts is not None else packet.pts
 
 
 def _first_frame(video: VideoStream, packet: object) -> VideoFrame | None:
@@ -164,7 +177,7 @@ def _last_shown(container: InputContainer, streams: list[Stream], since: int | N
         return None
     last: int | None = None
     for packet in packets(container, *streams):
-        timestamp = packet.pts if packet.pts is not None else packet.dts
+        timestamp = _presented(container, packet)
         if timestamp is not None:
             ends = in_ticks(timestamp + (packet.duration or 0), packet.time_base)
             last = ends if last is None else max(last, ends)
@@ -193,24 +206,25 @@ def _grid(container: InputContainer, video: VideoStream | None, track: VideoTrac
 
 
 def _copy_refusal(track: VideoTrack) -> str | None:
-    """Why the picture is encoded although the browser might show it; None when it is handed out as it is."""
-    if track.codec != "h264":
-        return f"The picture is {track.codec.upper()}, which not every browser shows."
-    if track.bit_depth != 8:
-        return f"The picture has {track.bit_depth} bits a colour, which browsers do not show in H.264."
+    """Why the picture is not handed out as it is; None when it is, for browsers that can show such."""
+    if track.codec not in _COPYABLE_DEPTHS:
+        return f"The picture is {track.codec_name}, which browsers do not show."
+    if track.bit_depth not in _COPYABLE_DEPTHS[track.codec]:
+        return f"The picture has {track.bit_depth} bits a colour, which browsers do not show in {track.codec_name}."
     if track.pixel_format not in _COPYABLE_PIXELS:
         return "The picture's colours are stored in a way browsers do not show."
     if track.interlaced:
         return "The picture is interlaced."
     if track.rotation:
         return "The picture is stored turned and has to be set upright."
-    if track.codecs == "avc1":
-        return "The picture does not say which kind of H.264 it is."
+    if "." not in track.codecs:
+        return f"The picture does not say which kind of {track.codec_name} it is."
     return None
 
 
-def _video_track(stream: VideoStream, frame: VideoFrame, start: int) -> VideoTrack:
-    assert stream.time_base is not None
+def _video_track(stream: VideoStream, beginning: _Beginning, start: int) -> VideoTrack:
+    frame = beginning.frame
+    assert stream.time_base is not None and frame is not None
     shape = stream.sample_aspect_ratio or Fraction(1)
     shape = shape if Fraction(1, 10) <= shape <= 10 else Fraction(1)
     rotation = round(-frame.rotation / 90) * 90 % 360
@@ -218,10 +232,12 @@ def _video_track(stream: VideoStream, frame: VideoFrame, start: int) -> VideoTra
     if rotation in (90, 270):
         width, height = height, width
     rate = stream.average_rate or stream.guessed_rate
-    shown = frame.pts if frame.pts is not None else stream.start_time or 0
+    begins = in_ticks(frame.pts, frame.time_base or stream.time_base) if frame.pts is not None else None
+    if begins is None or not says_when_shown(stream.container):  # type: ignore[arg-type]
+        begins = _begins(stream, beginning)
     return VideoTrack(
         index=stream.index,
-        codec=stream.codec_context.name.removeprefix("lib").split("-")[0],
+        codec=codec_of(stream),
         codecs=video_codecs(stream),
         profile=stream.codec_context.profile,
         width=frame.width,
@@ -235,7 +251,7 @@ def _video_track(stream: VideoStream, frame: VideoFrame, start: int) -> VideoTra
         interlaced=frame.interlaced_frame or stream.codec_context.field_order > 1,
         transfer=frame.color_trc,
         bit_rate=stream.bit_rate or None,
-        begins=in_ticks(shown, frame.time_base or stream.time_base) - start,
+        begins=begins - start,
     )
 
 

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from watchparty.domain.grid import SHORTEST_COPY, Refused
 from watchparty.domain.source import TICKS
-from watchparty.media.nal import begins_with_idr
+from watchparty.media.access import begins_anew
 
 MOST_INDEX_ENTRIES = 5_000_000
 _SAMPLED_KEYFRAMES = 8
@@ -32,6 +32,8 @@ def keyframes(container: InputContainer, stream: VideoStream, end: int) -> list[
     `end` is when the film ends on that time. Raises Refused when they are no places to cut at.
     """
     name = container.format.name
+    if not says_when_shown(container):
+        raise Refused("The file does not say when each picture is shown, so it has to be encoded anew.")
     times: list[int] = []
     if "mov" in name:
         times = _from_mov_index(container, stream)
@@ -40,6 +42,11 @@ def keyframes(container: InputContainer, stream: VideoStream, end: int) -> list[
     if times and end - times[-1] <= 4 * SHORTEST_COPY and _samples_agree(container, stream, times):
         return times
     return _from_packets(container, stream)
+
+
+def says_when_shown(container: InputContainer) -> bool:
+    """Whether pictures carry the time at which they are shown. AVI has only their order, and libavformat guesses."""
+    return container.format.name != "avi"
 
 
 class TimeBase(Protocol):
@@ -52,13 +59,22 @@ class TimeBase(Protocol):
 
 
 def in_ticks(timestamp: int, time_base: TimeBase) -> int:
-    return round(Fraction(timestamp * time_base.numerator * TICKS, time_base.denominator))
+    # Whole numbers alone: this stands in every loop over packets.
+    scaled, parts = timestamp * time_base.numerator * TICKS, time_base.denominator
+    return (2 * scaled + parts) // (2 * parts)
 
 
 def seek(container: InputContainer, stream: VideoStream, ticks: int) -> None:
     """To the last keyframe at or before `ticks` of the file's own time, as far as the container can tell."""
     assert stream.time_base is not None
-    container.seek(max(round(Fraction(ticks, TICKS) / stream.time_base), _earliest(stream)), stream=stream)
+    wanted = max(round(Fraction(ticks, TICKS) / stream.time_base), _earliest(stream))
+    try:
+        container.seek(wanted, stream=stream)
+    except FFmpegError:
+        # Some demuxers refuse to go to a time before the first picture.
+        if stream.start_time is None or wanted >= stream.start_time:
+            raise
+        container.seek(stream.start_time, stream=stream)
 
 
 def packets(container: InputContainer, *streams: object) -> Iterator[Packet[Any]]:
@@ -144,11 +160,14 @@ def _from_packets(container: InputContainer, stream: VideoStream) -> list[int]:
     except FFmpegError as error:
         raise Refused("The file cannot be searched.") from error
     times: list[int] = []
+    key: Packet[Any] | None = None
     for packet in packets(container, stream):
         if packet.pts is None:
             raise Refused("The picture's timestamps are missing, so it has to be encoded anew.")
-        if packet.is_keyframe:
-            _check(stream, packet)
+        if key is not None:
+            _check(stream, key, packet)
+        key = packet if packet.is_keyframe else None
+        if key is not None:
             times.append(in_ticks(packet.pts, packet.time_base))
     return sorted(times)
 
@@ -157,13 +176,14 @@ def _samples_agree(container: InputContainer, stream: VideoStream, times: list[i
     """Whether a few keyframes, all over the film, are where the index says; raises Refused when none can be cut at."""
     for at in times[:: max(1, len(times) // _SAMPLED_KEYFRAMES)]:
         seek(container, stream, at)
-        packet = next((packet for packet in packets(container, stream) if packet.is_keyframe), None)
+        read = packets(container, stream)
+        packet = next((packet for packet in read if packet.is_keyframe), None)
         if packet is None or packet.pts is None or abs(in_ticks(packet.pts, packet.time_base) - at) > SAME:
             return False
-        _check(stream, packet)
+        _check(stream, packet, next(read, None))
     return True
 
 
-def _check(stream: VideoStream, packet: Packet[Any]) -> None:
-    if stream.codec_context.name == "h264" and not begins_with_idr(packet, stream.codec_context.extradata):
+def _check(stream: VideoStream, key: Packet[Any], after: Packet[Any] | None) -> None:
+    if not begins_anew(stream, key, after):
         raise Refused(_OPEN_GOP)

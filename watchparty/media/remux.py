@@ -7,6 +7,7 @@ from typing import Any
 
 from av.container import InputContainer
 from av.packet import Packet
+from av.stream import Discard
 from av.video.stream import VideoStream
 
 from watchparty.domain.source import TICKS, Unplayable
@@ -36,7 +37,8 @@ def copied_pictures(path: str, track: int, start: int, boundaries: Sequence[int]
     with borrowed(path) as container:
         stream = _stream(container, track)
         found = _between(container, stream, low + start, None if last else high + start, first=index == 0)
-        shown = [in_ticks(packet.pts or 0, packet.time_base) - start for packet in found]
+        time_base = found[0].time_base
+        shown = [in_ticks(packet.pts or 0, time_base) - start for packet in found]
         # What begins late is held from the boundary on, and milliseconds of rounding are taken out again.
         shown[0] = low
         return picture_cell(stream, found, shown, high)
@@ -45,6 +47,9 @@ def copied_pictures(path: str, track: int, start: int, boundaries: Sequence[int]
 def _stream(container: InputContainer, track: int) -> VideoStream:
     stream = container.streams[track]
     assert isinstance(stream, VideoStream)
+    for other in container.streams:
+        # Where a container can, it does not even read what is passed over.
+        other.discard = Discard.default if other is stream else Discard.all
     return stream
 
 
@@ -65,9 +70,12 @@ def _collect(container: InputContainer, stream: VideoStream, low: int, high: int
     for packet in packets(container, stream):
         if packet.pts is None:
             continue
-        at = in_ticks(packet.pts, packet.time_base)
-        if packet.is_keyframe and high is not None and at >= high - SAME:
-            break
-        if found or (packet.is_keyframe and at >= low - SAME):
+        if packet.is_keyframe:
+            at = in_ticks(packet.pts, packet.time_base)
+            if high is not None and at >= high - SAME:
+                break
+            if found or at >= low - SAME:
+                found.append(packet)
+        elif found:
             found.append(packet)
     return found

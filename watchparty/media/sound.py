@@ -69,8 +69,8 @@ def _copied(path: str, track: AudioTrack, start: int, rendition: Rendition, low:
             sample = (in_ticks(packet.pts, packet.time_base) - start) * rate / TICKS
             found.setdefault(round((sample - phase) / FRAME), packet)
         quiet = silence(rate, rendition.channels)
-        frames = [Packet(raw(bytes(found[at])) if at in found else quiet) for at in range(low, high)]
-        return sound_cell(stream, frames, phase + low * FRAME, extradata=_configuration(stream))
+        frames = [raw(bytes(found[at])) if at in found else quiet for at in range(low, high)]
+        return sound_cell(frames, phase + low * FRAME)
 
 
 def _encoded(path: str, track: AudioTrack, start: int, rendition: Rendition, low: int, high: int) -> bytes:
@@ -80,8 +80,8 @@ def _encoded(path: str, track: AudioTrack, start: int, rendition: Rendition, low
         planes = window(container, track, start, rendition.sample_rate, rendition.channels, first, last)
     with AacEncoder(rendition.sample_rate, rendition.channels, rendition.bit_rate) as encoder:
         kept = [
-            packet
+            bytes(packet)
             for packet in encoder.encode([bytes(plane) for plane in planes], first)
             if low * FRAME <= (packet.pts or 0) < high * FRAME
         ]
-        return sound_cell(encoder.stream, kept, low * FRAME)
+        return sound_cell(kept, low * FRAME)

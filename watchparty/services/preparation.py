@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from watchparty.domain.ladder import Rendition
+from watchparty.domain.ladder import Rendition, why_encoded
 from watchparty.domain.user import Person
 from watchparty.domain.video import Status
 from watchparty.services.cells import Cells
@@ -23,7 +23,7 @@ class Stock:
 
 @dataclass(frozen=True)
 class Prepared:
-    """`work` says what is being done; `why_encoded` why the picture cannot go out as it is, when it cannot."""
+    """`work` says what is being done; `why_encoded` why the picture cannot go out as it is, or not to everybody."""
 
     work: Work
     stock: list[Stock]
@@ -53,4 +53,4 @@ class Preparation:
             for rendition in film.renditions
         ]
         work = told if told is not None and told.status is Status.READY else Work(video.id, Status.READY, 1.0)
-        return Prepared(work, stock, video.keep_ready, film.grid.copy_refusal if film.source.video else None)
+        return Prepared(work, stock, video.keep_ready, why_encoded(film.source, film.grid))

@@ -9,7 +9,7 @@ import msgspec
 
 from watchparty.domain.errors import Conflict, StorageFull
 from watchparty.domain.job import Job, JobStatus
-from watchparty.domain.ladder import Rendition
+from watchparty.domain.ladder import Rendition, why_encoded
 from watchparty.domain.video import Status, Video
 from watchparty.media.child import Look
 from watchparty.media.inspect import Inspection
@@ -132,7 +132,7 @@ class Transcoding:
         rung = first_rung(film)
         if rung is None:
             return
-        activity = f"Preparing {rung.name}: {film.grid.copy_refusal or 'this film has to be encoded.'}"
+        activity = f"Preparing {rung.name}: {why_encoded(film.source, film.grid) or 'this film has to be encoded.'}"
 
         def tell(done: float, speed: float) -> None:
             left = (1 - done) * film.source.duration / speed if speed > 0 else None
@@ -170,11 +170,11 @@ def _reason(job: Job) -> str | None:
 
 
 def first_rung(film: Film) -> Rendition | None:
-    """The rendition to prepare unasked: the lowest picture of a film that cannot be copied; None for all others."""
-    pictures = [rendition for rendition in film.renditions if rendition.kind == "video"]
-    if not pictures or any(rendition.mode == "copy" for rendition in pictures):
+    """The rendition to prepare unasked: the lowest encoded picture, unless every browser shows the film's own."""
+    if any(rendition.mode == "copy" and rendition.universal for rendition in film.renditions):
         return None
-    return min(pictures, key=lambda rendition: rendition.bit_rate)
+    encoded = [rendition for rendition in film.renditions if (rendition.kind, rendition.mode) == ("video", "encode")]
+    return min(encoded, key=lambda rendition: rendition.bit_rate, default=None)
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

@@ -100,7 +100,13 @@ export class Stream extends EventTarget {
     const hls = new Hls(this.#config());
     this.#hls = hls;
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
-      for (const index of needless(this.#read(hls))) hls.removeLevel(index);
+      const bright = matchMedia("(dynamic-range: high)").matches;
+      for (const index of needless(this.#read(hls), bright)) hls.removeLevel(index);
+      // Left to itself, hls.js never leaves the codecs and the range it began with, however slow the line becomes.
+      for (const level of hls.levels) {
+        Object.assign(level, { codecSet: "any" });
+        Object.assign(level.attrs, { "VIDEO-RANGE": "SDR" });
+      }
       this.#read(hls);
       const preferred = height ? this.levels.findLastIndex((level) => level.height === height) : -1;
       hls.startLevel = preferred >= 0 ? preferred : startLevel(this.levels);
@@ -130,7 +136,7 @@ export class Stream extends EventTarget {
   }
 
   #read(/** @type {Hls} */ hls) {
-    this.levels = hls.levels.map(({ uri, height, bitrate }) => ({ uri, height, bitrate }));
+    this.levels = hls.levels.map(({ uri, height, bitrate, videoRange }) => ({ uri, height, bitrate, videoRange }));
     return this.levels;
   }
 

@@ -1,7 +1,7 @@
 /**
  * Which rendition to begin with and what to call each.
  *
- * @typedef {{uri: string, height: number, bitrate: number}} Level  in the order of the player, lowest first
+ * @typedef {{uri: string, height: number, bitrate: number, videoRange?: string}} Level  in the order of the player, lowest first
  */
 
 /** The source's own packets, untouched: nothing has to be encoded for it. */
@@ -16,10 +16,17 @@ export function startLevel(/** @type {Level[]} */ levels) {
   return levels.reduce((lowest, level, i) => (level.bitrate < (levels[lowest]?.bitrate ?? Infinity) ? i : lowest), 0);
 }
 
-/** Rungs that say nothing the source does not: as high as it and hardly smaller. Their places, last first. */
-export function needless(/** @type {Level[]} */ levels) {
+/**
+ * The places, last first, of what nobody here should be shown: a source of high dynamic range on a screen of the usual
+ * one, and else rungs that say nothing the source does not, as high as it and hardly smaller.
+ *
+ * @param {Level[]} levels
+ * @param {boolean} [bright]  whether the screen shows a high dynamic range
+ */
+export function needless(levels, bright = false) {
   const copy = levels.find(isCopy);
   if (!copy) return [];
+  if (!bright && (copy.videoRange ?? "SDR") !== "SDR" && levels.length > 1) return [levels.indexOf(copy)];
   return levels
     .map((level, i) => (level !== copy && level.height >= copy.height && level.bitrate > 0.6 * copy.bitrate ? i : -1))
     .filter((i) => i >= 0)
