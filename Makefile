@@ -10,6 +10,6 @@ soak: ;  @sh packaging/setup.sh test && exec .venv/bin/python packaging/check.py
 help: ;  @echo "make run    start the server (sets everything up the first time)"; \
          echo "make test   lint, then every test, in real browsers too"; \
          echo "make lint   ruff, mypy, import-linter, tsc"; \
-         echo "make bench  measure: spread, first frame, segments, memory"; \
+         echo "make bench  measure: spread, first frame, segments, memory, remux"; \
          echo "make build  dist/watchparty, one file, and its smoke test"; \
          echo "make soak   the long tests at full size"

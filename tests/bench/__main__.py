@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import first, ladder, latency, loop, memory, spread
+from tests.bench import first, ladder, latency, loop, memory, remux, spread
 from tests.bench.footage import Footage
 
 PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "upload": memory.measure,
     "ladder": ladder.measure,
     "loop": loop.measure,
+    "remux": remux.measure,
 }
 
 

@@ -37,6 +37,11 @@ class Footage:
         """MP4, H.264 with a key frame every 2 s, AAC, 25 frames a second."""
         return self._made(f"h264-{height}-{seconds}.mp4", seconds, height, *H264, "-g", "50", *FASTSTART)
 
+    def long(self, minutes: int, height: int) -> Path:
+        """As `h264`, one minute again and again."""
+        source = ("-stream_loop", str(minutes - 1), "-i", str(self.h264(60, height)))
+        return self.films.made(f"long-{height}-{minutes}.mp4", *source, "-c", "copy")
+
     def hevc(self, seconds: int, height: int) -> Path:
         """Matroska, HEVC, AAC, 25 frames a second."""
         return self._made(f"hevc-{height}-{seconds}.mkv", seconds, height, *X265)

@@ -7,6 +7,7 @@ import subprocess
 from array import array
 from pathlib import Path
 
+import av
 import pytest
 
 from tests.media.torture import film, made
@@ -82,6 +83,24 @@ def test_copied_sound_is_the_source_s_to_the_sample(tmp_path: Path) -> None:
     ours, theirs = _decoded(written.joined("audio-1")), _decoded(path)
     count = min(len(ours), len(theirs)) - 4096
     assert ours[4096:count] == theirs[4096:count]
+
+
+def test_sound_that_lies_between_two_frames_after_a_gap_is_whole(tmp_path: Path) -> None:
+    path, gap = tmp_path / "gap.mp4", 100 * 1024 + 512
+    with av.open(str(film("sound.m4a"))) as source, av.open(str(path), "w") as output:
+        track = output.add_stream_from_template(source.streams.audio[0], opaque=True)
+        packets = [packet for packet in source.demux(audio=0) if packet.size]
+        # What comes before 0 only primes the decoder.
+        sent = [bytes(packet) for packet in packets if (packet.pts or 0) >= 0]
+        for number, packet in enumerate(packets):
+            shift = gap if number > 200 else 0
+            packet.pts, packet.dts = (packet.pts or 0) + shift, (packet.dts or 0) + shift
+            packet.stream = track
+            output.mux(packet)
+    written = write(path, tmp_path / "written")
+    with av.open(str(written.joined("audio-1"))) as joined:
+        heard = [bytes(packet) for packet in joined.demux(audio=0) if packet.size]
+    assert [packet for packet in heard if packet in set(sent)] == sent
 
 
 def test_a_film_whose_sound_begins_late_and_ends_early_is_silent_before_and_after(tmp_path: Path) -> None:

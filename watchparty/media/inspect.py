@@ -33,6 +33,7 @@ _COPYABLE_DEPTHS = {"h264": (8,), "hevc": (8, 10), "vp9": (8, 10), "av1": (8, 10
 _COPYABLE_PIXELS = ("yuv420p", "yuvj420p", "yuv420p10le")
 _AAC_RATES = frozenset({48_000, 44_100, 32_000, 24_000, 22_050})
 _MOST_COPIED_CHANNELS = 6
+_LOWEST_RATE, _HIGHEST_RATE = 4_000, 768_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def inspect(path: str) -> Inspection:
     mime_type = recognised(path)
     with opened(path) as container:
         video = picture(container)
-        audios = [stream for stream in container.streams.audio if _decodes(stream)]
+        audios = [stream for stream in container.streams.audio if _decodes(stream) and _sounds(stream)]
         if video is not None and not _decodes(video):
             raise Unplayable(f"The picture is of a kind ({_name(video)}) that is not played here.")
         if video is None and not audios:
@@ -100,6 +101,12 @@ def _inspection(
 
 def _decodes(stream: Stream) -> bool:
     return stream.codec_context is not None and decodable(stream.codec_context.name)
+
+
+def _sounds(stream: AudioStream) -> bool:
+    """Whether a track claims to be such as there is; what is damaged may have no channels, or a rate of one sample."""
+    context = stream.codec_context
+    return context.channels >= 1 and _LOWEST_RATE <= context.sample_rate <= _HIGHEST_RATE
 
 
 def _name(stream: Stream) -> str:

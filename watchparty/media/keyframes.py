@@ -79,12 +79,17 @@ def seek(container: InputContainer, stream: VideoStream, ticks: int) -> None:
 
 def packets(container: InputContainer, *streams: object) -> Iterator[Packet[Any]]:
     """Packets until the end or the first place that cannot be read; none is empty."""
-    try:
-        for packet in container.demux(*streams):
-            if packet.size:
-                yield packet
-    except FFmpegError:
-        return
+    while True:
+        try:
+            for packet in container.demux(*streams):
+                if packet.size:
+                    yield packet
+            return
+        except FFmpegError:
+            return
+        except IndexError:
+            # A track that was not there at first has begun, and av does not know it: begun anew, it passes it over.
+            continue
 
 
 def _earliest(stream: VideoStream) -> int:

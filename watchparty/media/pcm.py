@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # av's packets are generic for the type checker alone
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -71,11 +72,13 @@ def sound_packets(
     `begins` is when its first packet is heard.
     """
     guides = _listen_to(container, stream)
+    assert stream.time_base is not None
+    index, enough = stream.index, high * stream.time_base.denominator / (stream.time_base.numerator * TICKS)
     for packet in _from(container, guides, stream, max(low, begins), low):
         timestamp = packet.dts if packet.dts is not None else packet.pts
-        if packet.stream_index == stream.index:
+        if packet.stream_index == index:
             yield packet
-            if timestamp is not None and in_ticks(timestamp, packet.time_base) > high:
+            if timestamp is not None and timestamp > enough:
                 return
         elif timestamp is not None and in_ticks(timestamp, packet.time_base) > high + _BEYOND:
             return
@@ -97,7 +100,7 @@ def _from(
     """Packets from a place where the sound stands at `wanted` or before."""
     for back in _FURTHER_BACK:
         try:
-            container.seek((low - back) * 1_000_000 // TICKS)
+            _seek(container, stream, low - back)
         except FFmpegError:
             continue
         read = packets(container, *guides)
@@ -112,6 +115,14 @@ def _from(
             yield from waiting
             yield from read
             return
+
+
+def _seek(container: InputContainer, stream: AudioStream, ticks: int) -> None:
+    """Sound has an index of its own in MP4; elsewhere the picture's says where to go."""
+    if "mov" in container.format.name and stream.time_base is not None:
+        container.seek(math.floor(Fraction(ticks, TICKS) / stream.time_base), stream=stream)
+    else:
+        container.seek(ticks * 1_000_000 // TICKS)
 
 
 def _runs(

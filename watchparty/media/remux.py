@@ -38,7 +38,8 @@ def copied_pictures(path: str, track: int, start: int, boundaries: Sequence[int]
         stream = _stream(container, track)
         found = _between(container, stream, low + start, None if last else high + start, first=index == 0)
         time_base = found[0].time_base
-        shown = [in_ticks(packet.pts or 0, time_base) - start for packet in found]
+        # What is damaged may claim to be shown anywhere; it stays within its cell.
+        shown = [min(max(in_ticks(packet.pts or 0, time_base) - start, low), high - 1) for packet in found]
         # What begins late is held from the boundary on, and milliseconds of rounding are taken out again.
         shown[0] = low
         return picture_cell(stream, found, shown, high)

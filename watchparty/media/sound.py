@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # av's packets are generic for the type checker alone
 
+import math
 from typing import Any
 
 from av.audio.stream import AudioStream
@@ -21,9 +22,11 @@ from watchparty.media.aac import (
     silence,
 )
 from watchparty.media.fmp4 import init_segment, sound_cell
-from watchparty.media.keyframes import in_ticks
 from watchparty.media.pcm import sound_packets, window
 from watchparty.media.shelf import borrowed
+
+_WAVERING = 0.75
+"""Frames."""
 
 
 def sound_init(path: str, rendition: Rendition) -> bytes:
@@ -61,16 +64,30 @@ def _copied(path: str, track: AudioTrack, start: int, rendition: Rendition, low:
     begins = start + track.begins * TICKS // rate
     since, until = (start + (phase + frame * FRAME) * TICKS // rate for frame in (low, high))
     found: dict[int, Packet[Any]] = {}
+    place = None
     with borrowed(path) as container:
         stream = _stream(container, rendition.track)
+        assert stream.time_base is not None
+        # In frames, of the file's own time: this is done for every packet there is.
+        each = stream.time_base.numerator * rate / stream.time_base.denominator / FRAME
+        first = (start * rate / TICKS + phase) / FRAME
         for packet in sound_packets(container, stream, begins, since, until):
-            if packet.pts is None:
-                continue
-            sample = (in_ticks(packet.pts, packet.time_base) - start) * rate / TICKS
-            found.setdefault(round((sample - phase) / FRAME), packet)
+            if packet.pts is not None:
+                place = _place(packet.pts * each - first, place)
+                found.setdefault(place, packet)
         quiet = silence(rate, rendition.channels)
         frames = [raw(bytes(found[at])) if at in found else quiet for at in range(low, high)]
         return sound_cell(frames, phase + low * FRAME)
+
+
+def _place(exact: float, before: int | None) -> int:
+    """Which frame a packet becomes that begins at `exact` frames, the packet ahead of it having become `before`.
+
+    After a gap packets may lie between two frames, wavering by a few samples: they keep together all the same.
+    """
+    if before is not None and abs(exact - before - 1) < _WAVERING:
+        return before + 1
+    return math.floor(exact + 0.5)
 
 
 def _encoded(path: str, track: AudioTrack, start: int, rendition: Rendition, low: int, high: int) -> bytes:
