@@ -94,7 +94,7 @@ install_build_needs() {
 # The browsers the journeys are driven in, and ffmpeg to make films and to judge what becomes of them.
 install_test_needs() {
     if on_debian; then
-        debian objdump:binutils chromium:chromium firefox-esr:firefox-esr ffmpeg:ffmpeg
+        debian objdump:binutils chromium:chromium firefox-esr:firefox-esr ffmpeg:ffmpeg strace:strace
     else
         command -v ffmpeg >/dev/null || { say "The tests need ffmpeg on the PATH (brew install ffmpeg, or your system's own)."; exit 2; }
         .venv/bin/python -m playwright install chromium firefox
