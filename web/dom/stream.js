@@ -102,7 +102,7 @@ export class Stream extends EventTarget {
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
       const bright = matchMedia("(dynamic-range: high)").matches;
       for (const index of needless(this.#read(hls), bright)) hls.removeLevel(index);
-      // Left to itself, hls.js never leaves the codecs and the range it began with, however slow the line becomes.
+      // Left to itself, hls.js weighs only levels of the codecs and the range it plays, and leaves them in need alone.
       for (const level of hls.levels) {
         Object.assign(level, { codecSet: "any" });
         Object.assign(level.attrs, { "VIDEO-RANGE": "SDR" });
