@@ -26,7 +26,8 @@ class JobStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """`progress` runs from 0 to 1; times are Unix seconds. `created_by` is the person whose turn it takes.
+    """`progress` runs from 0 to 1; times are Unix seconds. `created_by` is the person whose turn it takes;
+    what nobody asked for, such as looking at a folder's backlog, takes turns as one person.
 
     `attempts` counts every beginning, `deaths` those that ended with the server, `retries` those that ended in a fault
     that may pass. `result` says what an operation made.

@@ -11,10 +11,9 @@ from watchparty.storage.database import Tx
 
 class JobStore:
     def add(self, tx: Tx, job: Job) -> None:
-        """What nobody has asked for is done in its film's owner's turn."""
         tx.execute(
             "INSERT INTO jobs (id, kind, video_id, status, created_at, created_by, options, run_at)"
-            " VALUES (?, ?, ?, ?, ?, COALESCE(?, (SELECT owner_id FROM videos WHERE id = ?)), ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 job.id,
                 job.kind,
@@ -22,7 +21,6 @@ class JobStore:
                 job.status,
                 job.created_at,
                 job.created_by,
-                job.video_id,
                 json.dumps(dict(job.options)),
                 max(job.run_at, job.created_at),
             ),
