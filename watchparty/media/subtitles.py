@@ -9,8 +9,12 @@ from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import AssSubtitle
 
 from watchparty.domain.source import TICKS, SubtitleTrack, Unplayable
+from watchparty.domain.webvtt import Cue, document, escaped
 from watchparty.media.keyframes import in_ticks, packets
 from watchparty.media.opening import opened
+
+REVISION = 1
+"""To be raised whenever a track would be read otherwise than before."""
 
 MOST_CUES = 20_000
 MOST_CHARACTERS = 2_000
@@ -30,13 +34,10 @@ def webvtt(path: str, track: SubtitleTrack) -> str:
     """
     if not track.text:
         raise Unplayable("These subtitles are pictures, which cannot be shown as captions.")
-    cues = sorted(_cues(path, track))
-    blocks = [f"{_clock(begin)} --> {_clock(end)}\n{text}" for begin, end, text in cues]
-    return "\n\n".join(["WEBVTT", *blocks]) + "\n"
+    return document(sorted(_cues(path, track)))
 
 
-def _cues(path: str, track: SubtitleTrack) -> Iterator[tuple[int, int, str]]:
-    """Begin and end in milliseconds, and the text."""
+def _cues(path: str, track: SubtitleTrack) -> Iterator[Cue]:
     count = 0
     with opened(path) as container:
         stream = container.streams[track.index]
@@ -72,18 +73,18 @@ def plain(text: str) -> str:
     parts: list[str] = []
     at = 0
     for match in _OVERRIDE.finditer(text):
-        parts += [_escaped(text[at : match.start()]), _tags(match[1])]
+        parts += [_words(text[at : match.start()]), _tags(match[1])]
         at = match.end()
-    parts.append(_escaped(text[at:]))
+    parts.append(_words(text[at:]))
     lines = (line.strip() for line in _closed("".join(parts)).splitlines())
     # An empty line would end the cue.
     return "\n".join(line for line in lines if line)[:MOST_CHARACTERS]
 
 
-def _escaped(text: str) -> str:
+def _words(text: str) -> str:
     text = _BREAK.sub("\n", text).replace("\\h", " ")
     text = "".join(character for character in text if character == "\n" or character.isprintable())
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped(text)
 
 
 def _tags(override: str) -> str:
@@ -105,8 +106,3 @@ def _closed(text: str) -> str:
                 out.append(f"</{name}>")
             out.append(part)
     return "".join(out) + "".join(f"</{name}>" for name in reversed(opened_tags))
-
-
-def _clock(milliseconds: int) -> str:
-    seconds, thousandths = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{thousandths:03d}"
