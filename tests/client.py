@@ -1,6 +1,7 @@
 """A program that speaks the public HTTP contract, and nothing of the server's inside."""
 
 import asyncio
+import io
 import time
 from pathlib import Path
 from types import TracebackType
@@ -8,6 +9,7 @@ from typing import Any, Self
 
 import aiohttp
 
+Content = bytes  # a method of the client has that name
 PASSWORD = "correct horse battery"
 
 
@@ -87,6 +89,13 @@ class Client:
                 assert answer.status == 200, f"PUT: {answer.status}: {await answer.text()}"
                 return (await answer.json())["video"]
 
+    async def add_subtitles(self, video_id: str, data: Content, status: int = 201, **query: str) -> Any:
+        """Sends a subtitle file as the whole body."""
+        url = self.absolute(f"/api/v1/videos/{video_id}/subtitles")
+        async with self.session.post(url, params=query, data=io.BytesIO(data), headers=self.headers()) as answer:
+            assert answer.status == status, f"{answer.status} instead of {status}: {await answer.text()}"
+            return await answer.json(content_type=None)
+
     async def until_settled(self, video_id: str, seconds: float = 30) -> Any:
         """The video, once it is ready or failed."""
         until = time.monotonic() + seconds
@@ -100,6 +109,14 @@ class Client:
         video = await self.until_settled((await self.upload(path, **fields))["id"])
         assert video["status"] == "ready", video.get("reason")
         return video
+
+    async def until(self, path: str, has: str, seconds: float = 30) -> Any:
+        """What `path` answers, once its field `has` is no longer empty."""
+        until = time.monotonic() + seconds
+        while not (answer := await self.get(path))[has]:
+            assert time.monotonic() < until, f"GET {path} still had no {has} after {seconds} s."
+            await asyncio.sleep(0.05)
+        return answer
 
     async def master(self, video_id: str) -> str:
         """The absolute URL of the video's signed master playlist."""

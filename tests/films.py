@@ -63,6 +63,25 @@ class Films:
         )
 
     @property
+    def chaptered(self) -> Path:
+        """Matroska, H.264 640x360: red, green and blue for 10 s each, a chapter each, no sound; key frame every 1 s."""
+        words = self.folder / "chapters.txt"
+        names = ("The <red> one", "", "Blue & last")
+        marks = (f"[CHAPTER]\nTIMEBASE=1/1\nSTART={i}0\nEND={i + 1}0\ntitle={name}\n" for i, name in enumerate(names))
+        words.write_text(";FFMETADATA1\n" + "".join(marks))
+        colours = [f"color={name}:size=640x360:rate=25:duration=10" for name in ("red", "lime", "blue")]
+        inputs = [word for colour in colours for word in ("-f", "lavfi", "-i", colour)]
+        joined = ("-filter_complex", "[0][1][2]concat=n=3", "-map_chapters", "3", *H264, "-g", "25")
+        return self.made("chaptered.mkv", *inputs, "-i", str(words), *joined)
+
+    @property
+    def covered(self) -> Path:
+        """MP3 with a cover of 600x600, 6 s."""
+        cover = self.made("cover.png", *picture(0.04, "600x600"), "-frames:v", "1")
+        attached = ("-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic")
+        return self.made("covered.mp3", *tone(6), "-i", str(cover), *attached, "-c:a", "libmp3lame")
+
+    @property
     def silent(self) -> Path:
         """MP4, H.264 320x180, no sound, 6 s."""
         return self.made("silent.mp4", *picture(6, "320x180"), *H264, "-g", "50", *FASTSTART)

@@ -24,6 +24,7 @@ from watchparty.http.rooms import RoomRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.server import Column, application
 from watchparty.http.streams import StreamRoutes
+from watchparty.http.subtitles import SubtitleRoutes
 from watchparty.http.uploads import UploadRoutes
 from watchparty.http.users import UserRoutes
 from watchparty.http.video_assets import VideoAssetRoutes
@@ -50,8 +51,11 @@ from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.rooms import Rooms
 from watchparty.services.sessions import Sessions
+from watchparty.services.sidecars import Sidecars
 from watchparty.services.statistics import Statistics
+from watchparty.services.storyboards import Storyboards
 from watchparty.services.streams import Streams
+from watchparty.services.subtitles import Subtitles
 from watchparty.services.tokens import AccessTokens
 from watchparty.services.transcoding import Transcoding
 from watchparty.services.uploads import Uploads
@@ -69,6 +73,7 @@ from watchparty.storage.migrations import migrate
 from watchparty.storage.objects import LocalObjects
 from watchparty.storage.rooms import MemberStore, RoomStore
 from watchparty.storage.sessions import SessionStore
+from watchparty.storage.subtitles import SubtitleStore
 from watchparty.storage.uploads import UploadStore
 from watchparty.storage.users import SetupTokenStore, UserStore
 from watchparty.storage.videos import PositionStore, VideoStore
@@ -117,6 +122,7 @@ class Library:
     cells: Cells
     progress: Progress
     streams: Streams
+    subtitles: Subtitles
     uploads: Uploads
     transcoding: Transcoding
     keeping: Keeping
@@ -227,12 +233,28 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         settings.library_folder,
     )
     films = Films(database, store, videos)
-    streams = Streams(videos, films, cells, Captions(), grants, Signer(derived_key(ground.key, "streams")), clock)
+    captions = Captions(database, store, objects)
+    subtitles = Subtitles(database, SubtitleStore(), videos, objects, clock)
+    storyboards = Storyboards(database, store, job_store, films, objects, clock)
+    sidecars = Sidecars(videos, captions, subtitles, storyboards)
+    streams = Streams(videos, films, cells, sidecars, grants, Signer(derived_key(ground.key, "streams")), clock)
     uploads = Uploads(database, UploadStore(), store, videos, objects, clock, largest=settings.max_upload)
-    await uploads.recover()
+    for files in (uploads, captions, subtitles, storyboards):
+        await files.recover()
     jobs = Jobs(database, job_store, clock, workers=settings.workers)
     transcoding = Transcoding(
-        jobs, database, job_store, store, videos, films, cells, objects, progress, clock, background=settings.background
+        jobs,
+        database,
+        job_store,
+        store,
+        videos,
+        films,
+        cells,
+        storyboards,
+        objects,
+        progress,
+        clock,
+        background=settings.background,
     )
     operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock)
     await stack.enter_async_context(operations.open())
@@ -245,7 +267,19 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     statistics = Statistics(database, store, cells)
     assets = VideoAssets(videos, database, job_store, objects)
     return Library(
-        videos, films, cells, progress, streams, uploads, transcoding, keeping, statistics, jobs, operations, assets
+        videos,
+        films,
+        cells,
+        progress,
+        streams,
+        subtitles,
+        uploads,
+        transcoding,
+        keeping,
+        statistics,
+        jobs,
+        operations,
+        assets,
     )
 
 
@@ -291,6 +325,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         StreamRoutes(library.streams),
         JobRoutes(library.operations),
         VideoAssetRoutes(library.assets),
+        SubtitleRoutes(library.subtitles),
         RoomRoutes(hall.rooms, hall.parties),
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         PartyRoutes(hall.rooms, hall.parties, sessions, ground.clock),

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import first, ladder, latency, loop, memory, remux, spread
+from tests.bench import around, first, ladder, latency, loop, memory, remux, spread
 from tests.bench.footage import Footage
 
 PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "screen": first.on_screen,
     "folder": first.from_folder,
     "seek": first.seeks,
+    "around": around.measure,
     "upload": memory.measure,
     "ladder": ladder.measure,
     "loop": loop.measure,

@@ -141,7 +141,7 @@ def test_a_smaller_rung_made_of_a_larger_has_its_colours(clip: Path, tmp_path: P
 
 def test_a_poster_has_the_colours_of_the_film(clip: Path, tmp_path: Path) -> None:
     picture = tmp_path / "poster.jpg"
-    picture.write_bytes(poster(str(clip), inspect(str(clip)).source))
+    picture.write_bytes(poster(str(clip), inspect(str(clip)).source) or b"")
     seen, film = _patches(pictures(picture, (320, 180))[0]), _encoded(clip, tmp_path)
     for name, colour in film.items():
         assert seen[name] == pytest.approx(colour, abs=10), name

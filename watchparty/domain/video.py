@@ -54,6 +54,7 @@ class Video:
     width: int | None = None
     height: int | None = None
     poster_key: str | None = None
+    storyboard_key: str | None = None
     keep_ready: bool = False
     """Whether every segment is made beforehand and stays."""
 

@@ -57,13 +57,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One route. `also` names further statuses and what comes with them; `raw` handlers return aiohttp's responses."""
+    """One route. `also` names further statuses and what comes with them; `raw` handlers return aiohttp's responses.
+
+    `takes` is the content type of a body that is not JSON, which the handler reads itself.
+    """
 
     method: str
     path: str
     handler: Callable[[Request[Any]], Awaitable[Any]]
     summary: str
     body: type[msgspec.Struct] | None = None
+    takes: str | None = None
     query: type[msgspec.Struct] | None = None
     answer: Any = None
     status: int = 200

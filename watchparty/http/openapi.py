@@ -75,6 +75,8 @@ def _operation(endpoint: Endpoint, path: str) -> dict[str, Any]:
         operation["security"] = [{"bearer": []}, {"cookie": []}]
     if endpoint.body is not None:
         operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": _schema(endpoint.body)}}}
+    if endpoint.takes is not None:
+        operation["requestBody"] = {"required": True, "content": {endpoint.takes: {}}}
     return operation
 
 

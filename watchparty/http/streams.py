@@ -7,20 +7,25 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from watchparty.domain.source import Chapter
 from watchparty.http.endpoint import Access, Endpoint, Request
 from watchparty.http.views import rfc3339
-from watchparty.services.streams import PLAYLIST, Caption, Streams
+from watchparty.services.sidecars import Caption
+from watchparty.services.streams import PLAYLIST, Streams
 
 # Whoever loses their permission must be asked for it again: nothing may answer from a cache in the server's place.
 NOT_KEPT = "private, no-cache"
 
 
 class HlsView(msgspec.Struct):
-    """The signed master playlist, and what goes with it."""
+    """The signed master playlist, and what goes with it: poster, storyboard, chapters and subtitles as WebVTT."""
 
     hls_url: str
     expires_at: str
     poster_url: str | None
+    storyboard_url: str | None
+    chapters_url: str | None
+    chapters: list[Chapter]
     subtitles: list[Caption]
 
 
@@ -51,7 +56,16 @@ class StreamRoutes:
 
     async def hls(self, request: Request[None]) -> HlsView:
         opened = await self._streams.open(request.person, request.path["id"])
-        return HlsView(opened.hls_url, rfc3339(opened.expires_at), opened.poster_url, opened.subtitles)
+        beside = opened.beside
+        return HlsView(
+            hls_url=opened.hls_url,
+            expires_at=rfc3339(opened.expires_at),
+            poster_url=beside.poster_url,
+            storyboard_url=beside.storyboard_url,
+            chapters_url=beside.chapters_url,
+            chapters=beside.chapters,
+            subtitles=beside.subtitles,
+        )
 
     async def urls(self, request: Request[Files]) -> FileUrls:
         addresses, expires_at = await self._streams.sign(request.person, request.path["id"], request.body.files)

@@ -36,6 +36,7 @@ class UploadRoutes:
                 "/u/{address}",
                 self.receive,
                 "Put a film's bytes where its upload address says.",
+                takes="application/octet-stream",
                 answer=ReceivedView,
                 access=Access.ANYONE,  # the address itself is signed
             )

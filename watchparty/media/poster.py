@@ -1,57 +1,44 @@
-"""A film's face: one frame, neither black nor blurred, from some way in."""
+"""A film's face: one frame that shows something, or the cover of what is sound alone."""
 
-from __future__ import annotations  # av's packets are generic for the type checker alone
+from collections import Counter
+from itertools import pairwise
+from math import log2
 
-from collections.abc import Iterator
-from fractions import Fraction
-from math import sqrt
-
-from av.codec.codec import Codec
-from av.codec.context import CodecContext
-from av.container import InputContainer
-from av.error import FFmpegError
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
-from watchparty.domain.source import TICKS, Source, Unplayable, VideoTrack
-from watchparty.media.filters import Filters
-from watchparty.media.keyframes import packets, seek
-from watchparty.media.nice import BACKGROUND
-from watchparty.media.opening import opened
+from watchparty.domain.source import Source, Unplayable, VideoTrack
+from watchparty.media.cover import cover
+from watchparty.media.jpeg import jpeg
+from watchparty.media.stills import stills
 
 WIDEST = 1280
 """Pixels."""
 
-_PLACES = (0.08, 0.13, 0.21, 0.34, 0.5, 0.66)
+_PLACES = (0.04, 0.08, 0.12, 0.17, 0.23, 0.29, 0.36, 0.43, 0.5, 0.58, 0.66, 0.74)
 """Fractions of the film looked at, past the logos and before the credits."""
 _QUALITY = 4
 """The JPEG encoder's quantiser, 2 (best) to 31."""
+_SAMPLED = (160, 90)
+"""Points of a frame that are looked at."""
+_SHADES = 32
+_SHARP_ENOUGH = 8.0
+"""Mean difference of neighbouring points, of 255, beyond which a frame is no better for being sharper."""
 
 
-def poster(path: str, source: Source) -> bytes:
-    """A JPEG of at most 1280 pixels' width; raises Unplayable when there is no picture to show."""
-    track = source.video
-    if track is None:
-        raise Unplayable("There is no picture in this file.")
-    with opened(path) as container:
-        candidates = list(_candidates(container, track, source))
+def poster(path: str, source: Source) -> bytes | None:
+    """A JPEG of at most 1280 pixels' width; None for sound without a cover.
+
+    Raises Unplayable when there is a picture and it cannot be decoded.
+    """
+    if source.video is None:
+        art = cover(path, WIDEST)
+        return jpeg(art, _QUALITY) if art is not None else None
+    moments = [source.duration * place for place in _PLACES]
+    width, height = _size(source.video)
+    candidates = [still[1] for still in stills(path, source, source.video, moments, width, height) if still]
     if not candidates:
         raise Unplayable("The picture cannot be decoded.")
-    return _jpeg(max(candidates, key=_interest))
-
-
-def _candidates(container: InputContainer, track: VideoTrack, source: Source) -> Iterator[VideoFrame]:
-    """A few keyframes over the film, already of the poster's size."""
-    stream = container.streams[track.index]
-    assert isinstance(stream, VideoStream)
-    width, height = _size(track)
-    filters = Filters(track, width, height, BACKGROUND, still=True)
-    for place in _PLACES:
-        frame = _keyframe_at(container, stream, source.start + int(source.duration * place * TICKS))
-        if frame is not None:
-            yield from filters.push(frame, 0)
-            yield from filters.finish()
+    return jpeg(max(candidates, key=interest), _QUALITY)
 
 
 def _size(track: VideoTrack) -> tuple[int, int]:
@@ -60,40 +47,26 @@ def _size(track: VideoTrack) -> tuple[int, int]:
     return width, height
 
 
-def _keyframe_at(container: InputContainer, stream: VideoStream, ticks: int) -> VideoFrame | None:
-    try:
-        seek(container, stream, ticks)
-        for packet in packets(container, stream):
-            if packet.is_keyframe:
-                frames = [*stream.codec_context.decode(packet), *stream.codec_context.decode(None)]
-                stream.codec_context.flush_buffers()
-                if frames:
-                    return frames[0]
-    except FFmpegError:
-        return None
-    return None
+def interest(frame: VideoFrame) -> float:
+    """How much there is to see, from the brightness of a sample of points.
+
+    Many shades and sharp edges count; a frame of which most is one shade (black, a logo on a plain ground, credits)
+    counts little.
+    """
+    rows = _sample(frame)
+    counts = Counter(value * _SHADES // 256 for row in rows for value in row)
+    points = sum(counts.values())
+    variety = -sum(count / points * log2(count / points) for count in counts.values())
+    edges = [abs(after - before) for row in rows for before, after in pairwise(row)]
+    sharpness = min(sum(edges) / max(1, len(edges)), _SHARP_ENOUGH) / _SHARP_ENOUGH
+    plain = sum(count for _, count in counts.most_common(2)) / points
+    return variety * (0.3 + sharpness) * (0.1 if plain > 0.65 else 1.0)
 
 
-def _interest(frame: VideoFrame) -> float:
-    """Contrast and sharpness of the brightness, on a sample of lines; black, white and blurred frames come last."""
+def _sample(frame: VideoFrame) -> list[bytes]:
+    """Points of the brightness, evenly spread, line by line."""
     plane = frame.planes[0]
-    data, lines = bytes(plane), range(0, frame.height, max(1, frame.height // 48))
-    step = max(1, frame.width // 160)
-    rows = [data[line * plane.line_size : line * plane.line_size + frame.width] for line in lines]
-    values = [value for row in rows for value in row[::step]]
-    mean = sum(values) / len(values)
-    contrast = sqrt(sum((value - mean) ** 2 for value in values) / len(values))
-    edges = [abs(after - before) for row in rows for before, after in zip(row[::step], row[1::step], strict=False)]
-    sharpness = sum(edges) / max(1, len(edges))
-    dull = mean < 24 or mean > 232
-    return (contrast + 6 * sharpness) * (0.1 if dull else 1.0)
-
-
-def _jpeg(frame: VideoFrame) -> bytes:
-    context = CodecContext.create(Codec("mjpeg", "w"))
-    assert isinstance(context, VideoCodecContext)
-    context.width, context.height, context.pix_fmt = frame.width, frame.height, "yuvj420p"
-    context.time_base = Fraction(1, TICKS)
-    context.qmin = context.qmax = _QUALITY
-    frame.pts = 0
-    return b"".join(bytes(packet) for packet in [*context.encode(frame), *context.encode(None)])
+    data = bytes(plane)
+    across, down = (max(1, side // points) for side, points in zip((frame.width, frame.height), _SAMPLED, strict=True))
+    starts = (line * plane.line_size for line in range(0, frame.height, down))
+    return [data[start : start + frame.width : across] for start in starts]

@@ -3,19 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from watchparty.domain import playlist
 from watchparty.domain.errors import NotAllowed, NotFound
 from watchparty.domain.signature import PathToken, Signer
-from watchparty.domain.source import SubtitleTrack
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
-from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells, Film
 from watchparty.services.clock import Clock
 from watchparty.services.films import Films
 from watchparty.services.grants import Grants
+from watchparty.services.sidecars import POSTER, Beside, Served, Sidecars
 from watchparty.services.videos import Videos
 
 # Seconds an address works: for a player that renews it, and for a single file.
@@ -26,17 +24,7 @@ PLAYLIST = "application/vnd.apple.mpegurl"
 _SEGMENT = re.compile(r"([\w-]+)/(\d{5})\.m4s", re.ASCII)
 _INIT = re.compile(r"([\w-]+)/init\.mp4", re.ASCII)
 _MEDIA = re.compile(r"([\w-]+)/(?:video|audio)\.m3u8", re.ASCII)
-_SUBTITLES = re.compile(r"subtitles/(\d{1,3})\.vtt", re.ASCII)
 _REFUSED = "This address does not open anything, or not any more."
-
-
-@dataclass(frozen=True)
-class Caption:
-    """One subtitle track that can be shown as text."""
-
-    label: str
-    language: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -44,17 +32,8 @@ class Opened:
     """What a player needs; `expires_at` is in Unix seconds."""
 
     hls_url: str
-    poster_url: str | None
-    subtitles: list[Caption]
+    beside: Beside
     expires_at: float
-
-
-@dataclass(frozen=True)
-class Served:
-    """The bytes behind an address, or the file they lie in."""
-
-    body: bytes | Path
-    content_type: str
 
 
 class Streams:
@@ -63,7 +42,7 @@ class Streams:
         videos: Videos,
         films: Films,
         cells: Cells,
-        captions: Captions,
+        sidecars: Sidecars,
         grants: Grants,
         signer: Signer,
         clock: Clock,
@@ -71,7 +50,7 @@ class Streams:
         self._videos = videos
         self._films = films
         self._cells = cells
-        self._captions = captions
+        self._sidecars = sidecars
         self._grants = grants
         self._signer = signer
         self._clock = clock
@@ -81,16 +60,11 @@ class Streams:
         video = await self._videos.find(person, video_id)
         film = await self._films.open(video.id)
         base, expires = self._base(person, video)
-        return Opened(
-            hls_url=f"{base}/master.m3u8",
-            poster_url=f"{base}/poster.jpg" if video.poster_key else None,
-            subtitles=_captions(film, base),
-            expires_at=expires,
-        )
+        return Opened(f"{base}/master.m3u8", await self._sidecars.of(video, film, base), expires)
 
     def poster_url(self, person: Person, video: Video) -> str | None:
         """Where this person finds the film's poster."""
-        return f"{self._base(person, video)[0]}/poster.jpg" if video.poster_key else None
+        return f"{self._base(person, video)[0]}/{POSTER}" if video.poster_key else None
 
     async def sign(self, person: Person, video_id: str, files: Sequence[str]) -> tuple[dict[str, str], float]:
         """An address for each file that opens this file alone. Raises NotFound for files there are none of."""
@@ -100,7 +74,8 @@ class Streams:
         grant = self._grants.give(person, video.id, by_room=self._videos.needs_room(person, video))
         addresses = {}
         for file in files:
-            _require(film, video, file)
+            if not (_in_playlists(film, file) or await self._sidecars.has(video, film, file)):
+                raise NotFound(f"This video has no file {file!r}.")
             signature = self._signer.sign("file", grant.id, video.id, str(expires), file)
             addresses[file] = f"/m/{PathToken(grant.id, expires, signature)}/{video.id}/{file}"
         return addresses, expires
@@ -108,8 +83,8 @@ class Streams:
     async def serve(self, token: str, video_id: str, file: str) -> Served:
         """What an address opens. Raises NotAllowed when it is forged, expired, or its holder may not any more."""
         viewer = self._check(token, video_id, file)
-        if file == "poster.jpg":
-            return await self._poster(video_id)
+        if file == POSTER:
+            return await self._sidecars.poster(video_id)
         film = await self._films.open(video_id)
         if file == "master.m3u8":
             return Served(playlist.master(film.source, film.renditions).encode(), PLAYLIST)
@@ -122,8 +97,8 @@ class Streams:
             return Served(await self._cells.init(film, match[1]), _mp4(film, match[1]))
         if match := _SEGMENT.fullmatch(file):
             return Served(await self._cells.cell(film, match[1], int(match[2]), viewer), _mp4(film, match[1]))
-        if match := _SUBTITLES.fullmatch(file):
-            return await self._subtitles(film, int(match[1]))
+        if served := await self._sidecars.serve(film, file):
+            return served
         raise NotFound("There is no such file.")
 
     def _base(self, person: Person, video: Video) -> tuple[str, int]:
@@ -148,47 +123,16 @@ class Streams:
             raise NotAllowed(_REFUSED)
         return grant.id
 
-    async def _subtitles(self, film: Film, index: int) -> Served:
-        track = next((track for track in film.source.subtitles if track.index == index and track.text), None)
-        if track is None:
-            raise NotFound("There are no such subtitles.")
-        return Served((await self._captions.text(film, track)).encode(), "text/vtt")
-
-    async def _poster(self, video_id: str) -> Served:
-        return Served(await self._videos.poster_path(video_id), "image/jpeg")
-
-
-def _captions(film: Film, base: str) -> list[Caption]:
-    tracks = [track for track in film.source.subtitles if track.text]
-    return [
-        Caption(_label(track, number), track.language or "und", f"{base}/subtitles/{track.index}.vtt")
-        for number, track in enumerate(tracks, 1)
-    ]
-
-
-def _label(track: SubtitleTrack, number: int) -> str:
-    return track.title or track.language or f"Subtitles {number}"
-
 
 def _mp4(film: Film, rendition: str) -> str:
     return f"{film.rendition(rendition).kind}/mp4"
 
 
-def _require(film: Film, video: Video, file: str) -> None:
-    """Raises NotFound unless the file is one of this film's."""
-    if file == "master.m3u8" or (file == "poster.jpg" and video.poster_key):
-        return
-    if any(rendition.playlist == file for rendition in film.renditions):
-        return
+def _in_playlists(film: Film, file: str) -> bool:
+    """Whether a file is one of those that the playlists lead to. Raises NotFound for a rendition there is none of."""
+    if file == "master.m3u8" or any(rendition.playlist == file for rendition in film.renditions):
+        return True
     if match := _INIT.fullmatch(file):
-        film.rendition(match[1])
-        return
-    if match := _SEGMENT.fullmatch(file):
-        rendition = film.rendition(match[1])
-        if int(match[2]) < len(playlist.durations(rendition, film.grid)):
-            return
-    if (match := _SUBTITLES.fullmatch(file)) and any(
-        t.index == int(match[1]) and t.text for t in film.source.subtitles
-    ):
-        return
-    raise NotFound(f"This video has no file {file!r}.")
+        return bool(film.rendition(match[1]))
+    match = _SEGMENT.fullmatch(file)
+    return match is not None and int(match[2]) < len(playlist.durations(film.rendition(match[1]), film.grid))

@@ -22,6 +22,8 @@ from watchparty.services.ids import new_id
 from watchparty.services.jobs import LOOKING, PICTURES, Jobs
 from watchparty.services.keeping import KIND, make_everything, queue_keeping
 from watchparty.services.progress import Progress, Work
+from watchparty.services.storyboards import KIND as STORYBOARD
+from watchparty.services.storyboards import Storyboards
 from watchparty.services.videos import Videos
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.jobs import JobStore
@@ -43,6 +45,7 @@ class Transcoding:
         videos: Videos,
         films: Films,
         cells: Cells,
+        storyboards: Storyboards,
         objects: ObjectStore,
         progress: Progress,
         clock: Clock,
@@ -56,12 +59,14 @@ class Transcoding:
         self._videos = videos
         self._films = films
         self._cells = cells
+        self._storyboards = storyboards
         self._objects = objects
         self._progress = progress
         self._clock = clock
         self._background = background
         jobs.teach("prepare", self._prepare, lane=LOOKING, ending=self._set_aside, ended=self._tell_end)
         jobs.teach("poster", self._make_poster, lane=PICTURES)
+        jobs.teach(STORYBOARD, self._make_storyboard, lane=PICTURES, rank=1)
         # Behind what somebody asked for, and never in more than one of the slots: it takes hours.
         jobs.teach("fill", self._fill, rank=1, most=1)
         jobs.teach(KIND, self._make_all, rank=1, most=1)
@@ -103,7 +108,9 @@ class Transcoding:
         film = film_of(str(path), video.id, inspection)
         text = msgspec.json.encode(inspection).decode()
         rung = first_rung(film) if self._background else None
-        jobs = [Job(new_id(), "poster", video.id, now, created_by)] if source.video else []
+        # Sound alone may have a cover, which serves as its poster.
+        kinds = ["poster", *([STORYBOARD] if source.video else [])]
+        jobs = [Job(new_id(), kind, video.id, now, created_by) for kind in kinds]
         jobs += [Job(new_id(), "fill", video.id, now, created_by, {"rendition": rung.name})] if rung else []
 
         def keep(tx: Tx) -> None:
@@ -121,10 +128,17 @@ class Transcoding:
     async def _make_poster(self, attempt: Attempt) -> None:
         film = await self._films.open(attempt.job.video_id)
         picture = await asyncio.to_thread(poster, film.path, film.source)
+        if picture is None:
+            return
         # Named by its job: made again after a crash, it takes the place of the first.
         key = f"posters/{film.video_id}/{attempt.job.id}.jpg"
         await self._objects.put(key, _whole(picture))
         await self._database.write(lambda tx: self._store.set_poster(tx, film.video_id, key))
+
+    async def _make_storyboard(self, attempt: Attempt) -> None:
+        if await self._storyboards.queue_next():
+            self._jobs.look()
+        await self._storyboards.make(attempt.job.video_id, attempt.tell)
 
     async def _fill(self, attempt: Attempt) -> None:
         """Make the lowest rung ahead of viewers, who come first whenever there are any."""

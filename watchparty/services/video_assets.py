@@ -46,7 +46,9 @@ class VideoAssets:
         elif kind == "poster":
             asset = Asset(await self._videos.poster_path(video.id), "image/jpeg")
         elif kind == "storyboard":
-            raise NotFound("This video has no storyboard yet.")
+            if video.storyboard_key is None:
+                raise NotFound("This video has no storyboard yet.")
+            asset = Asset(self._objects.path(f"{video.storyboard_key}/000.jpg"), "image/jpeg")
         else:
             asset = self._output(await self._operation(video, kind))
         if not await asyncio.to_thread(asset.path.is_file):

@@ -91,6 +91,17 @@ class Videos:
         """The film as it is kept, for work that nobody waits for."""
         return self._store.get(tx, video_id)
 
+    async def get(self, video_id: str) -> Video:
+        """The film, for whoever has been let in already. Raises NotFound."""
+        video = await self._database.read(lambda tx: self._store.get(tx, video_id))
+        if video is None:
+            raise NotFound("There is no such video.")
+        return video
+
+    def exists(self, tx: Tx, video_id: str) -> bool:
+        """Asked within a transaction that adds something to a film."""
+        return self._store.get(tx, video_id) is not None
+
     def needs_room(self, person: Person, video: Video) -> bool:
         """Whether this person sees the film only because of a room they are in."""
         return not may_see(person, video, opened_by_room=False)
@@ -144,7 +155,7 @@ class Videos:
         self._progress.forget(video.id)
         await self._cells.forget(video.id)
         # By folder: something may have been made since the film was looked up.
-        for kind in ("originals", "posters", "outputs"):
+        for kind in ("originals", "posters", "storyboards", "subtitles", "captions", "outputs"):
             for kept in await self._objects.list(f"{kind}/{video.id}"):
                 await self._objects.delete(kept.key)
 

@@ -26,6 +26,11 @@ class JobStore:
             ),
         )
 
+    def waits(self, tx: Tx, kind: str) -> bool:
+        """Whether a job of this kind is queued."""
+        row = tx.execute("SELECT 1 FROM jobs WHERE status = 'queued' AND kind = ? LIMIT 1", (kind,)).fetchone()
+        return row is not None
+
     def get(self, tx: Tx, job_id: str) -> Job | None:
         row = tx.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _job(row) if row else None

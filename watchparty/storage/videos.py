@@ -129,6 +129,20 @@ class VideoStore:
         rows = tx.execute("SELECT * FROM videos WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
         return {row["id"]: _video(row) for row in rows}
 
+    def set_storyboard(self, tx: Tx, video_id: str, key: str) -> bool:
+        """False when the film was deleted meanwhile."""
+        changed = tx.execute("UPDATE videos SET storyboard_key = ? WHERE id = ?", (key, video_id))
+        return changed.rowcount == 1
+
+    def without_storyboard(self, tx: Tx) -> str | None:
+        """The newest film that could have a storyboard, has none, and had no job to make one."""
+        row = tx.execute(
+            "SELECT id FROM videos WHERE status = 'ready' AND width IS NOT NULL AND storyboard_key IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.video_id = videos.id AND jobs.kind = 'storyboard')"
+            " ORDER BY created_at DESC, id DESC LIMIT 1"
+        ).fetchone()
+        return row["id"] if row else None
+
     def delete(self, tx: Tx, video_id: str) -> None:
         """A file of the watched folder stays where it is, and would come again by itself: its mark is kept."""
         tx.execute(
@@ -140,6 +154,13 @@ class VideoStore:
         """Every key some film refers to."""
         rows = tx.execute("SELECT object_key, poster_key FROM videos")
         return {key for row in rows for key in row if key is not None}
+
+    def storyboard_keys(self, tx: Tx) -> set[str]:
+        rows = tx.execute("SELECT storyboard_key FROM videos WHERE storyboard_key IS NOT NULL")
+        return {row["storyboard_key"] for row in rows}
+
+    def ids(self, tx: Tx) -> set[str]:
+        return {row["id"] for row in tx.execute("SELECT id FROM videos")}
 
 
 class PositionStore:
@@ -183,6 +204,7 @@ def _video(row: sqlite3.Row) -> Video:
         height=row["height"],
         poster_key=row["poster_key"],
         keep_ready=bool(row["keep_ready"]),
+        storyboard_key=row["storyboard_key"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
