@@ -131,3 +131,12 @@ test("a request made while the page is being left is kept alive", async () => {
   await api.delete("/videos/a", { keepalive: true });
   assert.equal(asked[0].keepalive, true);
 });
+
+test("a file travels as it is", async () => {
+  const { api, asked } = server(json({ id: "s" }, 201));
+  const file = new Blob(["1"]);
+  assert.deepEqual(await api.send("/videos/v/subtitles?filename=a.srt", file), { id: "s" });
+  assert.equal(asked[0].method, "POST");
+  assert.equal(asked[0].body, file);
+  assert.equal(asked[0].headers["Content-Type"], "application/octet-stream");
+});

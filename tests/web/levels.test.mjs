@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isCopy, labelOf, menu, needless, startLevel } from "../../web/lib/levels.js";
+import { isCopy, labelOf, levelAfterSeek, menu, needless, startLevel } from "../../web/lib/levels.js";
 
 const low = { uri: "http://h/m/t/film/360p/video.m3u8", height: 360, bitrate: 900_000 };
 const middle = { uri: "http://h/m/t/film/720p/video.m3u8", height: 720, bitrate: 3_000_000 };
@@ -36,10 +36,26 @@ test("a source of high dynamic range is for screens that show it", () => {
 test("the menu names the original, and what automatic has chosen", () => {
   assert.deepEqual(menu([low, middle, copy], 2), [
     { value: -1, label: "Auto (now Original (1080p))" },
-    { value: 2, label: "Original (1080p)" },
-    { value: 1, label: "720p" },
-    { value: 0, label: "360p" },
+    { value: 2, label: "Original (1080p)", detail: "6.0 Mbit/s" },
+    { value: 1, label: "720p", detail: "3.0 Mbit/s" },
+    { value: 0, label: "360p", detail: "900 kbit/s" },
   ]);
   assert.equal(menu([low], -1)[0].label, "Auto");
   assert.equal(labelOf({ uri: "x/audio-1/audio.m3u8", height: 0, bitrate: 128_000 }), "128 kbit/s");
+});
+
+test("a place that is not there yet is fetched from the lowest rung, which is made soonest", () => {
+  const now = { chosen: -1, playing: 1, buffered: false };
+  assert.equal(levelAfterSeek([low, middle], now), 0);
+  assert.equal(levelAfterSeek([middle, low], { ...now, playing: 0 }), 1);
+});
+
+test("what somebody chose, the source, what is there already and the lowest rung itself stay", () => {
+  const now = { chosen: -1, playing: 1, buffered: false };
+  assert.equal(levelAfterSeek([low, middle], { ...now, chosen: 1 }), -1);
+  assert.equal(levelAfterSeek([low, middle], { ...now, buffered: true }), -1);
+  assert.equal(levelAfterSeek([low, middle, copy], { ...now, playing: 2 }), -1);
+  assert.equal(levelAfterSeek([low, middle], { ...now, playing: 0 }), -1);
+  assert.equal(levelAfterSeek([low, middle], { ...now, playing: -1 }), -1);
+  assert.equal(levelAfterSeek([], now), -1);
 });

@@ -11,6 +11,15 @@ export function remembered(name) {
   }
 }
 
+/** @param {string} name */
+export function forget(name) {
+  try {
+    localStorage.removeItem(PREFIX + name);
+  } catch {
+    return; // nothing was kept either
+  }
+}
+
 /**
  * @param {string} name
  * @param {string | number} value

@@ -1,6 +1,6 @@
 // Filling a <video> from a signed HLS playlist: hls.js where there are Media Source Extensions, the browser itself elsewhere.
 
-import { isCopy, needless, startLevel } from "../lib/levels.js";
+import { isCopy, levelAfterSeek, needless, startLevel } from "../lib/levels.js";
 import Hls from "../vendor/hls.mjs";
 
 /** @typedef {import("../lib/levels.js").Level} Level */
@@ -26,7 +26,7 @@ export class Stream extends EventTarget {
   playing = -1;
   /** The level somebody chose, -1 for automatic. */
   chosen = -1;
-  /** @type {{name: string}[]} */
+  /** @type {{name: string, language: string | undefined}[]} */
   sounds = [];
   sound = -1;
 
@@ -64,6 +64,7 @@ export class Stream extends EventTarget {
   close() {
     this.#closed = true;
     clearTimeout(this.#again);
+    this.video.removeEventListener("seeking", this.#soonest);
     this.#hls?.destroy();
     this.#hls = null;
     this.video.removeEventListener("error", this.#nativeError);
@@ -119,7 +120,7 @@ export class Stream extends EventTarget {
       this.#tell("levels");
     });
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, (_, { audioTracks }) => {
-      this.sounds = audioTracks.map(({ name }) => ({ name }));
+      this.sounds = audioTracks.map(({ name, lang }) => ({ name, language: lang }));
       this.#tell("sounds");
     });
     hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, (_, { id }) => {
@@ -131,9 +132,19 @@ export class Stream extends EventTarget {
       this.#failures = 0;
     });
     hls.on(Hls.Events.ERROR, (_, data) => void this.#error(hls, data));
+    // Before hls.js hears of it, which then asks for the next segment.
+    this.video.addEventListener("seeking", this.#soonest);
     hls.attachMedia(this.video);
     hls.loadSource(url);
   }
+
+  /** Somebody goes where nothing is yet: what is there first comes first. */
+  #soonest = () => {
+    const { buffered, currentTime } = this.video;
+    const there = [...Array(buffered.length).keys()].some((i) => buffered.start(i) <= currentTime && currentTime < buffered.end(i));
+    const level = levelAfterSeek(this.levels, { chosen: this.chosen, playing: this.playing, buffered: there });
+    if (this.#hls && level >= 0) this.#hls.nextAutoLevel = level;
+  };
 
   #read(/** @type {Hls} */ hls) {
     this.levels = hls.levels.map(({ uri, height, bitrate, videoRange }) => ({ uri, height, bitrate, videoRange }));

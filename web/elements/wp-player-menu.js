@@ -1,27 +1,42 @@
-// Quality, captions, sound track and speed. Choices go up as "wp-quality", "wp-captions", "wp-soundtrack" and "wp-rate".
+// Chapters, quality, sound track, captions and speed. Choices go up as "wp-quality", "wp-soundtrack", "wp-rate" and "wp-chapter"
+// (seconds), and what wp-player-captions says; "wp-menu" when it opens.
+
+import "./wp-player-captions.js";
 
 import { h, icon } from "../dom/html.js";
+import { clock } from "../lib/format.js";
 import { RATES } from "../lib/keys.js";
 import { menu } from "../lib/levels.js";
+import { numbered, trackName } from "../lib/tracks.js";
+import { WpPlayerCaptions } from "./wp-player-captions.js";
 
-/** @typedef {{value: number, label: string}} Choice */
+/** @typedef {{value: number, label: string, detail?: string}} Choice */
 
 export class WpPlayerMenu extends HTMLElement {
-  #panel = h("div", { class: "player-panel", role: "group", "aria-label": "Settings of the film", hidden: true });
+  #captions = new WpPlayerCaptions();
+  #chapters = h("section", { class: "player-chapters", "aria-label": "Chapters", hidden: true });
+  /** In this order. @type {Record<string, HTMLFieldSetElement>} */
+  #sections = { "wp-quality": h("fieldset", { hidden: true }), "wp-soundtrack": h("fieldset", { hidden: true }), "wp-rate": h("fieldset", {}) };
+  #panel = h("div", { class: "player-panel", role: "group", "aria-label": "Settings of the film", popover: "manual" });
   #button = h("button", { class: "player-button", type: "button", "aria-label": "Settings of the film", "aria-expanded": "false", onclick: () => this.#toggle() }, icon("settings"));
-  /** @type {string[]} */
-  #captions = [];
-  #caption = -1;
+  /** The chapters shown, as they would be written. */
+  #told = "";
 
   connectedCallback() {
-    if (!this.#button.isConnected) this.replaceChildren(this.#button, this.#panel);
+    if (!this.#button.isConnected) {
+      const { "wp-quality": quality, "wp-soundtrack": sound, "wp-rate": rate } = this.#sections;
+      this.#panel.replaceChildren(...[this.#chapters, this.#captions, sound, quality, rate].filter((part) => part !== undefined));
+      this.replaceChildren(this.#button, this.#panel);
+    }
     this.#section("Speed", "wp-rate", RATES.map((value) => ({ value, label: value === 1 ? "Normal" : `${value}×` })), 1);
     document.addEventListener("pointerdown", this.#outside);
+    for (const moved of ["resize", "scroll"]) addEventListener(moved, this.#place, { passive: true });
     this.addEventListener("keydown", this.#key);
   }
 
   disconnectedCallback() {
     document.removeEventListener("pointerdown", this.#outside);
+    for (const moved of ["resize", "scroll"]) removeEventListener(moved, this.#place);
   }
 
   /** @param {import("../dom/stream.js").Stream} stream */
@@ -31,20 +46,21 @@ export class WpPlayerMenu extends HTMLElement {
 
   /** @param {import("../dom/stream.js").Stream} stream */
   sounds({ sounds, sound }) {
-    this.#section("Sound", "wp-soundtrack", sounds.length > 1 ? sounds.map(({ name }, value) => ({ value, label: name })) : [], sound);
+    const names = numbered(sounds.map(({ name, language }) => trackName({ label: name, language })));
+    this.#section("Sound", "wp-soundtrack", names.length > 1 ? names.map((label, value) => ({ value, label })) : [], sound);
   }
 
-  /** @param {string[]} labels */
-  set captions(labels) {
-    this.#captions = labels;
-    this.caption = -1;
-  }
-
-  /** The captions that are shown, -1 for none. @param {number} chosen */
-  set caption(chosen) {
-    this.#caption = chosen;
-    const choices = this.#captions.map((label, value) => ({ value, label }));
-    this.#section("Captions", "wp-captions", choices.length ? [{ value: -1, label: "Off" }, ...choices] : [], this.#caption);
+  /** @param {import("../dom/beside.js").Beside} beside */
+  beside(beside) {
+    this.#captions.show(beside);
+    const told = JSON.stringify(beside.chapters);
+    if (told === this.#told) return;
+    this.#told = told;
+    const items = beside.chapters.map(({ start, title }) =>
+      h("li", {}, h("button", { type: "button", class: "player-item", onclick: () => this.#choose("wp-chapter", start) }, h("span", {}, title), h("span", { class: "player-detail" }, clock(start)))),
+    );
+    this.#chapters.replaceChildren(h("h3", {}, "Chapters"), h("ol", {}, ...items));
+    this.#chapters.hidden = items.length === 0;
   }
 
   /** @param {number} rate */
@@ -56,22 +72,20 @@ export class WpPlayerMenu extends HTMLElement {
   /**
    * @param {string} title
    * @param {string} name      of the event that a choice becomes
-   * @param {Choice[]} choices none takes the section away
+   * @param {Choice[]} choices none hides the section
    * @param {number} chosen
    */
   #section(title, name, choices, chosen) {
-    const focused = this.#panel.querySelector(`[name="${name}"]:focus`) !== null;
-    const old = this.#panel.querySelector(`fieldset[data-name="${name}"]`);
-    const section = h("fieldset", { "data-name": name }, h("legend", {}, title));
-    for (const { value, label } of choices) {
+    const section = this.#sections[name];
+    if (!section) return;
+    const focused = section.querySelector("input:focus") !== null;
+    const rows = choices.map(({ value, label, detail }) => {
       const radio = h("input", { type: "radio", name, value, onchange: () => this.#choose(name, value) });
       radio.checked = value === chosen;
-      section.append(h("label", {}, radio, h("span", {}, label)));
-    }
+      return h("label", {}, radio, h("span", {}, label), detail ? h("span", { class: "player-detail" }, detail) : "");
+    });
+    section.replaceChildren(h("legend", {}, title), ...rows);
     section.hidden = choices.length === 0;
-    if (old) old.replaceWith(section);
-    else if (name === "wp-rate") this.#panel.append(section);
-    else this.#panel.prepend(section);
     if (focused) section.querySelector(/** @type {"input"} */ ("input:checked"))?.focus();
   }
 
@@ -79,20 +93,36 @@ export class WpPlayerMenu extends HTMLElement {
     this.dispatchEvent(new CustomEvent(name, { detail: value, bubbles: true }));
   }
 
-  #toggle(open = Boolean(this.#panel.hidden)) {
-    this.#panel.hidden = !open;
+  get #open() {
+    return this.#panel.matches(":popover-open");
+  }
+
+  /** The panel lies above everything, for a small player would cut it off; so it has to be told where. */
+  #place = () => {
+    if (!this.#open) return;
+    const { top, right } = this.#button.getBoundingClientRect();
+    this.#panel.style.setProperty("--from-right", `${Math.max(8, innerWidth - right - 64)}px`);
+    this.#panel.style.setProperty("--from-bottom", `${innerHeight - top + 28}px`);
+    this.#panel.style.setProperty("--height", `${Math.max(160, top - 48)}px`);
+  };
+
+  #toggle(open = !this.#open) {
+    this.#panel.togglePopover(open);
+    this.#place();
     this.#button.setAttribute("aria-expanded", String(open));
     this.closest("media-controller")?.toggleAttribute("noautohide", open);
     this.closest("media-control-bar")?.toggleAttribute("noautohide", open);
-    if (open) this.#panel.querySelector(/** @type {"input"} */ ("input:checked"))?.focus();
+    if (!open) return;
+    this.dispatchEvent(new Event("wp-menu", { bubbles: true }));
+    this.#panel.querySelector(/** @type {"input"} */ ("fieldset:not([hidden]) input:checked"))?.focus({ preventScroll: true });
   }
 
   #outside = (/** @type {Event} */ event) => {
-    if (!this.#panel.hidden && event.target instanceof Node && !this.contains(event.target)) this.#toggle(false);
+    if (this.#open && event.target instanceof Node && !this.contains(event.target)) this.#toggle(false);
   };
 
   #key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape" || this.#panel.hidden) return;
+    if (event.key !== "Escape" || !this.#open) return;
     event.stopPropagation();
     this.#toggle(false);
     this.#button.focus();

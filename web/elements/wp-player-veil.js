@@ -5,13 +5,18 @@ import { percent } from "../lib/format.js";
 
 /** @typedef {{title: string, detail: string, progress?: number | null, waiting?: boolean}} Words */
 
+const NOTE_MS = 1500;
+
 export class WpPlayerVeil extends HTMLElement {
   #words = h("div", { class: "veil-words", role: "status", hidden: true });
   #trouble = h("p", { class: "veil-trouble", role: "status", hidden: true });
+  #note = h("p", { class: "veil-note", role: "status", hidden: true });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #noted;
   #sound = h("button", { class: "button primary veil-sound", type: "button", hidden: true, onclick: () => this.#ask() }, "Turn the sound on");
 
   connectedCallback() {
-    if (!this.#words.isConnected) this.replaceChildren(this.#words, this.#trouble, this.#sound);
+    if (!this.#words.isConnected) this.replaceChildren(this.#words, this.#trouble, this.#note, this.#sound);
   }
 
   /** @param {Words} words */
@@ -32,6 +37,14 @@ export class WpPlayerVeil extends HTMLElement {
   trouble(sentence) {
     this.#trouble.textContent = sentence ?? "";
     this.#trouble.hidden = sentence === null;
+  }
+
+  /** A few words in passing. @param {string} words */
+  note(words) {
+    clearTimeout(this.#noted);
+    this.#note.textContent = words;
+    this.#note.hidden = false;
+    this.#noted = setTimeout(() => (this.#note.hidden = true), NOTE_MS);
   }
 
   /** The browser plays without sound until somebody presses something. @param {boolean} silenced */

@@ -7,11 +7,13 @@ import "./wp-player-menu.js";
 import "./wp-player-time.js";
 import "./wp-player-veil.js";
 
+import { Beside } from "../dom/beside.js";
 import { VideoDeck } from "../dom/deck.js";
 import { fullscreen } from "../dom/fullscreen.js";
 import { h } from "../dom/html.js";
 import { announce } from "../dom/media-session.js";
 import { remember, remembered } from "../dom/memory.js";
+import { previewByKeys } from "../dom/preview.js";
 import { beginning, opened } from "../lib/opening.js";
 import { sentence } from "../dom/problem.js";
 import { Stream } from "../dom/stream.js";
@@ -49,6 +51,7 @@ export class WpPlayer extends HTMLElement {
   #bookmark = new Bookmark((position) => void this.#keep(position));
   /** The speed that was asked for; a room bends the real one around it. */
   #speed = 1;
+  #beside = new Beside(this.video);
   #menu = new WpPlayerMenu();
   #veil = new WpPlayerVeil();
   #help = new WpPlayerHelp();
@@ -56,6 +59,8 @@ export class WpPlayer extends HTMLElement {
   #stream = null;
   /** @type {AbortController | null} */
   #loading = null;
+  #line = h("media-time-range", { class: "player-line" });
+  #preview = previewByKeys(this.#line);
   #controller = this.#build();
   #seekRequest = throttle(DRAG_MS, (/** @type {number} */ value) => this.#request({ kind: "seek", value }));
 
@@ -124,7 +129,7 @@ export class WpPlayer extends HTMLElement {
       this.video,
       h("media-loading-indicator", { slot: "centered-chrome", noautohide: true }),
       button("media-play-button", { slot: "centered-chrome", class: "player-big" }),
-      h("media-time-range", { class: "player-line" }),
+      this.#line,
       h(
         "media-control-bar",
         {},
@@ -167,7 +172,12 @@ export class WpPlayer extends HTMLElement {
     this.video.addEventListener("ratechange", () => {
       if (!this.inRoom) this.speed = this.video.playbackRate;
     });
-    this.video.addEventListener("loadedmetadata", () => this.dispatchEvent(new Event("wp-loaded")));
+    this.video.addEventListener("loadedmetadata", () => {
+      // Sound alone keeps its cover: some browsers put the poster away once anything plays.
+      const { videoWidth, poster, style } = this.video;
+      style.backgroundImage = videoWidth === 0 && poster ? `url("${encodeURI(poster)}")` : "";
+      this.dispatchEvent(new Event("wp-loaded"));
+    });
     this.addEventListener("wp-sound", () => {
       this.video.muted = false;
       this.#veil.silenced(false);
@@ -180,8 +190,32 @@ export class WpPlayer extends HTMLElement {
       this.#stream?.choose(level);
     });
     this.addEventListener("wp-soundtrack", (event) => this.#stream?.chooseSound(/** @type {CustomEvent<number>} */ (event).detail));
-    this.addEventListener("wp-captions", (event) => this.#caption(/** @type {CustomEvent<number>} */ (event).detail));
+    this.addEventListener("wp-chapter", (event) => this.#ask({ kind: "seek", value: /** @type {CustomEvent<number>} */ (event).detail }));
+    this.#listenBeside();
     this.addEventListener("wp-rate", (event) => this.#ask({ kind: "rate", value: /** @type {CustomEvent<number>} */ (event).detail }));
+  }
+
+  #listenBeside() {
+    const beside = this.#beside;
+    const on = (/** @type {string} */ name, /** @type {(detail: any) => unknown} */ hear) =>
+      this.addEventListener(name, (event) => void hear(/** @type {CustomEvent} */ (event).detail));
+    beside.addEventListener("change", () => this.#menu.beside(beside));
+    beside.addEventListener("said", (event) => this.#veil.note(/** @type {CustomEvent<string>} */ (event).detail));
+    on("wp-menu", () => beside.refresh());
+    on("wp-captions", (id) => beside.captions.choose(id));
+    on("wp-offset", (seconds) => beside.shift(seconds));
+    on("wp-add-captions", (files) => beside.add(files));
+    on("wp-remove-captions", (id) => beside.remove(id));
+    // Files are taken from whoever may add subtitles; the browser would leave the page for them.
+    this.addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+    this.addEventListener("drop", (event) => this.#drop(event));
+  }
+
+  #drop(/** @type {DragEvent} */ event) {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    if (this.#beside.mine) void this.#beside.add(event.dataTransfer.files);
+    else this.#veil.note("Only the film's owner can add subtitles.");
   }
 
   // Loading
@@ -194,7 +228,8 @@ export class WpPlayer extends HTMLElement {
     const loading = new AbortController();
     this.#loading = loading;
     this.#bookmark = new Bookmark((position) => void this.#keep(position));
-    const access = new Access(() => api.get(`/videos/${encodeURIComponent(videoId)}/hls`), { now: () => performance.now(), wall: () => Date.now() });
+    this.#beside.open(videoId);
+    const access = new Access(() => this.#permission(videoId), { now: () => performance.now(), wall: () => Date.now() });
     try {
       const tell = (/** @type {import("../lib/unready.js").Words} */ words) => this.#veil.say(words);
       const [answer, begin] = await Promise.all([
@@ -210,15 +245,20 @@ export class WpPlayer extends HTMLElement {
     }
   }
 
+  /** Each new permission brings new addresses for what comes beside the stream too. */
+  async #permission(/** @type {string} */ videoId) {
+    const answer = await api.get(`/videos/${encodeURIComponent(videoId)}/hls`);
+    if (videoId === this.videoId && this.#loading) this.#beside.show(answer);
+    return answer;
+  }
+
   /**
    * @param {Answer} answer
    * @param {Access} access
    */
   async #show(answer, access) {
     if (answer.poster_url) this.video.poster = answer.poster_url;
-    const tracks = (answer.subtitles ?? []).map(({ label, language, url }) => h("track", { kind: "subtitles", label, srclang: language, src: url }));
-    this.video.replaceChildren(...tracks);
-    this.#menu.captions = (answer.subtitles ?? []).map(({ label }) => label);
+    void this.#beside.askWhose();
     const stream = new Stream(this.video, access);
     this.#stream = stream;
     stream.addEventListener("levels", () => this.#menu.levels(stream));
@@ -237,7 +277,8 @@ export class WpPlayer extends HTMLElement {
     this.#stream?.close();
     this.#stream = null;
     this.video.removeAttribute("poster");
-    this.video.replaceChildren();
+    this.video.style.backgroundImage = "";
+    this.#beside.open("");
   }
 
   async #keep(/** @type {number} */ position) {
@@ -290,12 +331,14 @@ export class WpPlayer extends HTMLElement {
     const asked = wish(event, { position: this.deck.position, duration, volume, rate: this.#speed });
     if (!asked) return;
     event.preventDefault();
+    if (asked.kind === "seek" && this.#line.matches(":focus-within")) this.#preview(asked.value / duration);
     if (asked.kind === "toggle") this.#ask({ kind: this.video.paused ? "play" : "pause" });
     else if (asked.kind === "mute") this.video.muted = !this.video.muted;
-    else if (asked.kind === "captions") this.#caption(this.#showing >= 0 ? -1 : 0);
+    else if (asked.kind === "captions") this.#beside.captions.toggle();
     else if (asked.kind === "fullscreen") fullscreen(this.stage, this.video);
     else if (asked.kind === "help") this.#help.toggle();
     else if (asked.kind === "volume") this.video.volume = asked.value;
+    else if (asked.kind === "offset") this.#beside.nudge(asked.value);
     else this.#ask(/** @type {Request} */ (asked));
   };
 
@@ -304,18 +347,10 @@ export class WpPlayer extends HTMLElement {
     const target = event.composedPath()[0];
     if (!(target instanceof Element)) return true;
     if (target.closest("input:not([type=range]), textarea, select, [contenteditable], dialog[open]")) return false;
-    const slider = target.closest("[role=slider], input[type=range]");
+    // Browsers would move through the film by tenths, or by hundredths.
+    const slider = !event.composedPath().includes(this.#line) && target.closest("[role=slider], input[type=range]");
     if (slider && event.key.startsWith("Arrow")) return false;
     return !(event.key === " " && target.closest("button, summary, a, [role=button], input, media-mute-button, media-fullscreen-button, media-captions-button, media-pip-button, media-seek-backward-button, media-seek-forward-button"));
-  }
-
-  get #showing() {
-    return [...this.video.textTracks].findIndex(({ mode }) => mode === "showing");
-  }
-
-  #caption(/** @type {number} */ chosen) {
-    [...this.video.textTracks].forEach((track, i) => (track.mode = i === chosen ? "showing" : "disabled"));
-    this.#menu.caption = chosen;
   }
 
   #announce(/** @type {string | null} */ poster) {

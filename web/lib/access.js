@@ -4,8 +4,9 @@
  * The signature stands in the path (/m/<grant>.<expires>.<signature>/<video>/...) and playlists are relative, so a URL is
  * renewed by putting the newest token in place of the old one.
  *
- * @typedef {{label: string, language: string | null, url: string}} Subtitle
- * @typedef {{hls_url: string, expires_at: string, poster_url?: string | null, subtitles?: Subtitle[]}} Answer
+ * @typedef {{start: number, end: number, title: string}} Chapter  seconds
+ * @typedef {{hls_url: string, expires_at: string, poster_url?: string | null, storyboard_url?: string | null,
+ *   chapters_url?: string | null, chapters?: Chapter[], subtitles?: import("./tracks.js").Subtitle[]}} Answer
  */
 
 const TOKEN = /\/m\/([^/]+)\//;

@@ -55,6 +55,11 @@ export class Api {
     return this.#ask("POST", path, body, options);
   }
 
+  /** A file as the whole body. @param {string} path @param {Blob} file @param {Options} [options] @returns {Promise<any>} */
+  send(path, file, options) {
+    return this.#ask("POST", path, file, options);
+  }
+
   /** @param {string} path @param {unknown} [body] @param {Options} [options] @returns {Promise<any>} */
   put(path, body, options) {
     return this.#ask("PUT", path, body, options);
@@ -105,10 +110,11 @@ export class Api {
   async #send(method, path, body, options) {
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json", ...options.headers };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const file = body instanceof Blob;
+    if (body !== undefined) headers["Content-Type"] = file ? "application/octet-stream" : "application/json";
     /** @type {RequestInit} */
     const request = { method, headers, credentials: "same-origin" };
-    if (body !== undefined) request.body = JSON.stringify(body);
+    if (body !== undefined) request.body = file ? body : JSON.stringify(body);
     if (options.signal) request.signal = options.signal;
     if (options.keepalive) request.keepalive = true;
     try {

@@ -3,7 +3,7 @@
  *
  * @typedef {{key: string, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} Key
  * @typedef {{position: number, duration: number, volume: number, rate: number}} Now
- * @typedef {{kind: "toggle" | "mute" | "captions" | "fullscreen" | "help"} | {kind: "seek" | "volume" | "rate", value: number}} Wish
+ * @typedef {{kind: "toggle" | "mute" | "captions" | "fullscreen" | "help"} | {kind: "seek" | "volume" | "rate" | "offset", value: number}} Wish
  */
 
 export const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
@@ -16,6 +16,7 @@ export const HELP = [
   [["↑", "↓"], "Louder or quieter"],
   [["M"], "Sound off or on"],
   [["C"], "Captions off or on"],
+  [["G", "H"], "Captions earlier or later"],
   [["F"], "Full screen"],
   [["0", "…", "9"], "To that tenth of the film"],
   [["<", ">"], "Slower or faster"],
@@ -33,6 +34,8 @@ export function wish({ key, ctrlKey, altKey, metaKey }, now) {
   if (plain) return { kind: plain };
   const step = STEPS[key.length === 1 ? key.toLowerCase() : key];
   if (step) return { kind: "seek", value: within(now.position + step, now.duration) };
+  const later = { g: -1, h: 1 }[key.toLowerCase()];
+  if (later) return { kind: "offset", value: later };
   if (/^[0-9]$/.test(key)) return Number.isFinite(now.duration) ? { kind: "seek", value: (now.duration * Number(key)) / 10 } : null;
   if (key === "ArrowUp" || key === "ArrowDown") {
     return { kind: "volume", value: Math.round(Math.min(1, Math.max(0, now.volume + (key === "ArrowUp" ? 0.05 : -0.05))) * 100) / 100 };

@@ -39,14 +39,34 @@ export function labelOf(/** @type {Level} */ level) {
   return isCopy(level) ? `Original (${height})` : height;
 }
 
+/** "5.2 Mbit/s", "800 kbit/s". */
+export function rateOf(/** @type {Level} */ { bitrate }) {
+  return bitrate < 1e6 ? `${Math.round(bitrate / 1000)} kbit/s` : `${(bitrate / 1e6).toFixed(1)} Mbit/s`;
+}
+
 /**
  * The menu: automatic first, then the best.
  *
  * @param {Level[]} levels
  * @param {number} playing  the level shown now, -1 while unknown
+ * @returns {{value: number, label: string, detail?: string}[]}
  */
 export function menu(levels, playing) {
   const now = levels[playing];
-  const choices = levels.map((level, value) => ({ value, label: labelOf(level) })).reverse();
-  return [{ value: -1, label: now ? `Auto (now ${labelOf(now)})` : "Auto" }, ...choices];
+  const choices = levels.map((level, value) => ({ value, label: labelOf(level), ...(level.height ? { detail: rateOf(level) } : {}) }));
+  return [{ value: -1, label: now ? `Auto (now ${labelOf(now)})` : "Auto" }, ...choices.reverse()];
+}
+
+/**
+ * What to fetch first at a place that is not there yet: of what has to be encoded, the lowest rung, which is made soonest; the
+ * line decides again from the next segment on. -1 leaves it to the line: where somebody chose, or the source plays.
+ *
+ * @param {Level[]} levels
+ * @param {{chosen: number, playing: number, buffered: boolean}} now  -1 for nobody chose, and for nothing plays
+ */
+export function levelAfterSeek(levels, { chosen, playing, buffered }) {
+  const current = levels[playing];
+  if (buffered || chosen !== -1 || !current || isCopy(current)) return -1;
+  const lowest = levels.reduce((low, { bitrate }, i) => (bitrate < (levels[low]?.bitrate ?? Infinity) ? i : low), 0);
+  return lowest === playing ? -1 : lowest;
 }

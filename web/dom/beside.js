@@ -1,0 +1,119 @@
+// What comes beside a film's stream, for one player: captions and their offset, storyboard and chapters, added subtitles.
+
+import { api } from "../lib/api.js";
+import { offsetLabel, offsetOf, STEP } from "../lib/offset.js";
+import { isSubtitleFile } from "../lib/tracks.js";
+import { Captions } from "./captions.js";
+import { forget, remember, remembered } from "./memory.js";
+import { Preview } from "./preview.js";
+import { sentence } from "./problem.js";
+import { toast } from "./toast.js";
+
+/** @typedef {import("../lib/access.js").Answer} Answer */
+
+/** Event: "change" when there is something else to show in the menu; "said" (detail: a few words) in passing. */
+export class Beside extends EventTarget {
+  /** @type {import("../lib/access.js").Chapter[]} */
+  chapters = [];
+  /** Whether this person may add subtitles. */
+  mine = false;
+
+  #videoId = "";
+  #preview;
+
+  /** @param {HTMLVideoElement} video */
+  constructor(video) {
+    super();
+    this.captions = new Captions(video);
+    this.#preview = new Preview(video);
+    this.captions.addEventListener("change", () => this.#changed());
+  }
+
+  /** Another film, or none. @param {string} videoId */
+  open(videoId) {
+    this.#videoId = videoId;
+    this.#preview.clear();
+    this.chapters = [];
+    this.mine = false;
+    this.captions.choose(null);
+    this.captions.show([]);
+    this.captions.shift(videoId ? offsetOf(Number(remembered(this.#key))) : 0);
+  }
+
+  /** What the server has just said of it. @param {Answer} answer */
+  show(answer) {
+    this.#preview.show(answer);
+    this.chapters = answer.chapters ?? [];
+    this.captions.show(answer.subtitles ?? []);
+  }
+
+  /** Others may have added something meanwhile. */
+  async refresh() {
+    const videoId = this.#videoId;
+    const answer = await api.get(`${this.#path}/hls`).catch(() => null);
+    if (answer && videoId === this.#videoId) this.show(answer);
+  }
+
+  /** Whether the film is this person's own; not knowing that is no reason to say anything. */
+  async askWhose() {
+    const videoId = this.#videoId;
+    const film = await api.get(this.#path).catch(() => null);
+    if (videoId !== this.#videoId) return;
+    this.mine = Boolean(film?.mine);
+    this.#changed();
+  }
+
+  /** @param {number} seconds */
+  shift(seconds) {
+    const offset = offsetOf(seconds);
+    this.captions.shift(offset);
+    if (offset) remember(this.#key, offset);
+    else forget(this.#key);
+    this.dispatchEvent(new CustomEvent("said", { detail: `Captions ${offsetLabel(offset)}` }));
+    this.#changed();
+  }
+
+  /** @param {number} steps */
+  nudge(steps) {
+    if (this.captions.list.length) this.shift(this.captions.offset + steps * STEP);
+  }
+
+  /** Files for everybody who may watch the film. @param {Iterable<File>} files */
+  async add(files) {
+    for (const file of files) await this.#addOne(file);
+  }
+
+  async #addOne(/** @type {File} */ file) {
+    if (!isSubtitleFile(file.name)) return toast("Subtitles come in files that end in .srt, .vtt, .ass or .ssa.");
+    try {
+      const { id } = await api.send(`${this.#path}/subtitles?filename=${encodeURIComponent(file.name)}`, file);
+      await this.refresh();
+      this.captions.choose(id);
+      toast(`${file.name} is added. Everybody who watches this film finds it in the menu.`);
+    } catch (error) {
+      toast(sentence(error));
+    }
+  }
+
+  /** @param {string} id */
+  async remove(id) {
+    try {
+      await api.delete(`${this.#path}/subtitles/${encodeURIComponent(id)}`);
+      await this.refresh();
+    } catch (error) {
+      toast(sentence(error));
+    }
+  }
+
+  get #path() {
+    return `/videos/${encodeURIComponent(this.#videoId)}`;
+  }
+
+  get #key() {
+    return `offset.${this.#videoId}`;
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
