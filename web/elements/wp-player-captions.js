@@ -16,7 +16,7 @@ export class WpPlayerCaptions extends HTMLElement {
     h("button", { type: "button", class: "player-button", "aria-label": "Earlier", onclick: () => this.#shift(this.#offset - STEP) }, "−"),
     this.#value,
     h("button", { type: "button", class: "player-button", "aria-label": "Later", onclick: () => this.#shift(this.#offset + STEP) }, "+"),
-    h("button", { type: "button", class: "player-button player-words", "aria-label": "When they are meant to come", onclick: () => this.#shift(0) }, "Reset"),
+    h("button", { type: "button", class: "player-button player-words", "aria-label": "Reset the captions' time", onclick: () => this.#shift(0) }, "Reset"),
   );
   #file = h("input", { type: "file", accept: ".srt,.vtt,.ass,.ssa", multiple: true, hidden: true, onchange: () => this.#add() });
   #adding = h("button", { type: "button", class: "player-item", onclick: () => this.#file.click() }, icon("plus"), "Add subtitles…");
