@@ -1,6 +1,7 @@
 """Subtitle files that people bring (SubRip, WebVTT, SubStation), as WebVTT that can be trusted."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from html import unescape
 
@@ -13,10 +14,14 @@ from watchparty.domain.subtitle import code_page
 from watchparty.domain.webvtt import Cue
 from watchparty.media.subtitles import MOST_CUES, plain
 
+# It warns of lines that it does not understand, on the server's error channel: files are as people have them.
+warnings.filterwarnings("ignore", module="pysubs2")
+
 _LONGEST = 100 * 3600 * 1000
 """Milliseconds."""
 _MOST_IN_LINE = _MOST_IN_CUE = 4_000
 """Characters, before markup is taken away."""
+_MOST_LINES = 400_000
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _ENCODINGS = (
     "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 cp932 cp949 gb18030 big5 koi8_r euc_jp"
@@ -75,6 +80,8 @@ def _encoding(data: bytes, language: str | None) -> str:
 
 def _lines(text: str) -> str:
     """Lines of a length that can be read, and one empty line where there are many: what follows is quick then."""
+    if text.count("\n") + text.count("\r") > _MOST_LINES:
+        raise Unplayable(f"There are more than {_MOST_LINES:,} lines in this file.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return _BLANK.sub("\n\n", "\n".join(line[:_MOST_IN_LINE] for line in lines))
 
@@ -98,27 +105,25 @@ def _cues(text: str, kind: str) -> Iterator[Cue]:
         raise Unplayable("The times in this subtitle file cannot be read.") from error
     for event in events:
         said = event.text[:_MOST_IN_CUE]
-        words = plain(said if kind == "ass" else _marked(said, kind))
+        words = plain(unescape(said) if kind == "vtt" else said)
         if words and 0 < event.end <= _LONGEST and event.start < event.end:
             yield max(0, event.start), event.end, words
 
 
 def _essence(text: str, kind: str) -> str:
-    """Only what is said: no styles or fonts of SubStation, no notes or names of cues of WebVTT."""
+    """Only what is said: no styles or fonts of SubStation, no notes or names of cues of WebVTT.
+
+    Bold, italic and underlined are marked as SubStation marks them; any other tag is dropped.
+    """
     if kind == "ass":
         return "[Events]\n" + "\n".join(_DIALOGUE.findall(text))
+    text = _TAG.sub(_override, text)
     if kind == "srt":
         return text
     blocks = text.split("\n\n")
     begins = [_TIMES.search(block) for block in blocks]
     said = [block[begin.start() :] for block, begin in zip(blocks, begins, strict=True) if begin]
     return "WEBVTT\n\n" + "\n\n".join(said)
-
-
-def _marked(text: str, kind: str) -> str:
-    """Bold, italic and underlined as SubStation has them, any other tag dropped."""
-    words = _TAG.sub(_override, text)
-    return unescape(words) if kind == "vtt" else words
 
 
 def _override(tag: re.Match[str]) -> str:
