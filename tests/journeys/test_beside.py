@@ -1,5 +1,6 @@
 """What comes beside the picture: small pictures and chapters on the scrub bar, captions people bring, their offset."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -98,7 +99,8 @@ async def test_captions_somebody_brings_are_shown_with_their_umlauts_and_come_wh
     tmp_path: Path,
 ) -> None:
     page = await people.arrive({"chromium": chromium, "firefox": firefox}[name])
-    await watching(page, house, await chaptered(ada, films))
+    video_id = await chaptered(ada, films)
+    await watching(page, house, video_id)
     file = tmp_path / "film.de.srt"
     file.write_bytes(GERMAN)
     await menu(page)
@@ -124,6 +126,14 @@ async def test_captions_somebody_brings_are_shown_with_their_umlauts_and_come_wh
     await menu(page)
     await page.get_by_role("button", name="Delete German").click()
     await expect(page.get_by_role("radio", name="German")).to_have_count(0)
+    await page.get_by_role("button", name="Undo").click()
+    await menu(page)
+    await expect(page.get_by_role("radio", name="German")).to_be_visible()
+    await page.get_by_role("button", name="Delete German").click()
+    await page.goto(house.url)
+    async with asyncio.timeout(10):
+        while (await ada.get(f"/api/v1/videos/{video_id}/subtitles"))["items"]:
+            await asyncio.sleep(0.05)
 
 
 async def test_a_file_dropped_on_the_picture_is_added_or_refused_with_a_sentence(

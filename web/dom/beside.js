@@ -7,7 +7,7 @@ import { Captions } from "./captions.js";
 import { forget, remember, remembered } from "./memory.js";
 import { Preview } from "./preview.js";
 import { sentence } from "./problem.js";
-import { toast } from "./toast.js";
+import { toast, undoable } from "./toast.js";
 
 /** @typedef {import("../lib/access.js").Answer} Answer */
 
@@ -19,6 +19,8 @@ export class Beside extends EventTarget {
   mine = false;
 
   #videoId = "";
+  /** Ids of subtitles that are deleted unless somebody takes it back. @type {Set<string>} */
+  #leaving = new Set();
   #preview;
 
   /** @param {HTMLVideoElement} video */
@@ -44,7 +46,7 @@ export class Beside extends EventTarget {
   show(answer) {
     this.#preview.show(answer);
     this.chapters = answer.chapters ?? [];
-    this.captions.show(answer.subtitles ?? []);
+    this.captions.show((answer.subtitles ?? []).filter(({ id }) => !this.#leaving.has(id)));
   }
 
   /** Others may have added something meanwhile. */
@@ -96,13 +98,19 @@ export class Beside extends EventTarget {
   }
 
   /** @param {string} id */
-  async remove(id) {
-    try {
-      await api.delete(`${this.#path}/subtitles/${encodeURIComponent(id)}`);
-      await this.refresh();
-    } catch (error) {
-      toast(sentence(error));
-    }
+  remove(id) {
+    const name = this.captions.list.find(({ subtitle }) => subtitle.id === id)?.name ?? "Subtitles";
+    const address = `${this.#path}/subtitles/${encodeURIComponent(id)}`;
+    this.#leaving.add(id);
+    this.captions.show(this.captions.list.map(({ subtitle }) => subtitle).filter((kept) => kept.id !== id));
+    const settle = () => {
+      this.#leaving.delete(id);
+      return this.refresh();
+    };
+    undoable(`${name} is deleted.`, {
+      undo: () => void settle(),
+      commit: () => void api.delete(address, { keepalive: true }).catch((error) => toast(sentence(error))).then(settle),
+    });
   }
 
   get #path() {

@@ -1,6 +1,9 @@
 -- What stands around the picture: storyboards for the scrub bar, and subtitles that people brought.
 
 ALTER TABLE videos ADD COLUMN storyboard_key TEXT;  -- the folder of its sheets in the object store
+-- So that asking which film lacks one does not read the whole library.
+CREATE INDEX videos_without_storyboard ON videos (created_at DESC, id DESC)
+    WHERE storyboard_key IS NULL AND status = 'ready' AND width IS NOT NULL;
 
 CREATE TABLE subtitles (
     id         TEXT PRIMARY KEY,
