@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isCopy, labelOf, levelAfterSeek, menu, needless, startLevel } from "../../web/lib/levels.js";
+import { isCopy, labelOf, levelAfterSeek, menu, needless, rateOf, startLevel } from "../../web/lib/levels.js";
 
 const low = { uri: "http://h/m/t/film/360p/video.m3u8", height: 360, bitrate: 900_000 };
 const middle = { uri: "http://h/m/t/film/720p/video.m3u8", height: 720, bitrate: 3_000_000 };
@@ -58,4 +58,10 @@ test("what somebody chose, the source, what is there already and the lowest rung
   assert.equal(levelAfterSeek([low, middle], { ...now, playing: 0 }), -1);
   assert.equal(levelAfterSeek([low, middle], { ...now, playing: -1 }), -1);
   assert.equal(levelAfterSeek([], now), -1);
+});
+
+test("a bit rate is that of the whole film where it is known", () => {
+  assert.equal(rateOf(middle), "3.0 Mbit/s");
+  assert.equal(rateOf({ ...middle, average: 2_000_000 }), "2.0 Mbit/s");
+  assert.equal(rateOf({ ...low, average: 0 }), "900 kbit/s");
 });

@@ -147,7 +147,7 @@ export class Stream extends EventTarget {
   };
 
   #read(/** @type {Hls} */ hls) {
-    this.levels = hls.levels.map(({ uri, height, bitrate, videoRange }) => ({ uri, height, bitrate, videoRange }));
+    this.levels = hls.levels.map(({ uri, height, bitrate, averageBitrate, videoRange }) => ({ uri, height, bitrate, average: averageBitrate, videoRange }));
     return this.levels;
   }
 

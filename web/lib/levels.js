@@ -1,7 +1,8 @@
 /**
  * Which rendition to begin with and what to call each.
  *
- * @typedef {{uri: string, height: number, bitrate: number, videoRange?: string}} Level  in the order of the player, lowest first
+ * @typedef {{uri: string, height: number, bitrate: number, average?: number, videoRange?: string}} Level  in the order of the player,
+ *   lowest first; `bitrate` is the most it takes, `average` what it takes over the whole film
  */
 
 /** The source's own packets, untouched: nothing has to be encoded for it. */
@@ -40,8 +41,9 @@ export function labelOf(/** @type {Level} */ level) {
 }
 
 /** "5.2 Mbit/s", "800 kbit/s". */
-export function rateOf(/** @type {Level} */ { bitrate }) {
-  return bitrate < 1e6 ? `${Math.round(bitrate / 1000)} kbit/s` : `${(bitrate / 1e6).toFixed(1)} Mbit/s`;
+export function rateOf(/** @type {Level} */ { bitrate, average }) {
+  const rate = average || bitrate;
+  return rate < 1e6 ? `${Math.round(rate / 1000)} kbit/s` : `${(rate / 1e6).toFixed(1)} Mbit/s`;
 }
 
 /**
