@@ -140,6 +140,7 @@ def test_comments_stay_at_home_and_code_does_not() -> None:
 const url = "http://here"; // kept: it shares its line
   // gone
 /** @type {A} */ let a = 1;
+  f(/** @type {B} */ a)
 /* gone */
 """
     assert without_comments(code).splitlines() == [
@@ -149,9 +150,17 @@ const url = "http://here"; // kept: it shares its line
         b"",
         b'const url = "http://here"; // kept: it shares its line',
         b"",
-        b"/** @type {A} */ let a = 1;",
+        b"let a = 1;",
+        b"f(a)",
         b"",
     ]
+
+
+def test_no_text_of_ours_runs_over_lines_whose_indentation_stays_at_home(assets: Assets) -> None:
+    for name in assets.names:
+        if name.endswith(".js") and not name.startswith("vendor/"):
+            odd = [line for line in assets[name].content.splitlines() if line.count(b"`") % 2]
+            assert odd == [], name
 
 
 def test_the_licences_of_others_travel_with_their_code(assets: Assets) -> None:
