@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.client import Client
 from tests.films import Films
@@ -70,6 +70,26 @@ async def test_the_scrub_bar_shows_what_is_there_before_one_goes(
         assert await page.evaluate(TILE) == colour
     await page.mouse.move(10, 10)
     await expect(line).not_to_have_attribute("mediapreviewtime", re.compile("."))
+
+
+async def test_a_film_that_has_just_come_gets_its_small_pictures_while_it_is_watched(
+    house: ServerProcess, people: People, films: Films, ada: Client
+) -> None:
+    page = await people.arrive()
+    await do.sign_in(page, house.url)
+    # As if it were still being made when the player asks for the first time.
+    asked = 0
+
+    async def without(route: Route) -> None:
+        nonlocal asked
+        asked += 1
+        answer = await (await route.fetch()).json()
+        await route.fulfill(json=answer if asked > 1 else {**answer, "storyboard_url": None})
+
+    await page.route("**/hls", without)
+    await page.goto(f"{house.url}/videos/{await chaptered(ada, films)}")
+    await do.until(page, "document.querySelector('track[label=thumbnails]')?.track.cues?.length > 0")
+    assert asked == 2
 
 
 async def test_keys_on_the_scrub_bar_move_by_five_seconds_and_show_where_to(

@@ -11,6 +11,9 @@ import { toast, undoable } from "./toast.js";
 
 /** @typedef {import("../lib/access.js").Answer} Answer */
 
+/** A film that has just come gets its storyboard within seconds: when to ask for it, ms after the last time. */
+const MADE_SOON_MS = [5_000, 20_000, 90_000];
+
 /** Event: "change" when there is something else to show in the menu; "said" (detail: a few words) in passing. */
 export class Beside extends EventTarget {
   /** @type {import("../lib/access.js").Chapter[]} */
@@ -22,6 +25,9 @@ export class Beside extends EventTarget {
   /** Ids of subtitles that are deleted unless somebody takes it back. @type {Set<string>} */
   #leaving = new Set();
   #preview;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
+  #asked = 0;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
@@ -34,6 +40,8 @@ export class Beside extends EventTarget {
   /** Another film, or none. @param {string} videoId */
   open(videoId) {
     this.#videoId = videoId;
+    clearTimeout(this.#again);
+    this.#asked = 0;
     this.#preview.clear();
     this.chapters = [];
     this.mine = false;
@@ -45,6 +53,10 @@ export class Beside extends EventTarget {
   /** What the server has just said of it. @param {Answer} answer */
   show(answer) {
     this.#preview.show(answer);
+    clearTimeout(this.#again);
+    if (!answer.storyboard_url && this.#asked < MADE_SOON_MS.length) {
+      this.#again = setTimeout(() => void this.refresh(), MADE_SOON_MS[this.#asked++]);
+    }
     this.chapters = answer.chapters ?? [];
     this.captions.show((answer.subtitles ?? []).filter(({ id }) => !this.#leaving.has(id)));
   }
