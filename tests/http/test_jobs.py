@@ -176,6 +176,7 @@ async def test_five_run_at_once_and_each_tells_how_far_it_is_until_it_is_cancell
     async with started(tmp_path / "data") as running, Client(f"http://127.0.0.1:{running.port}") as admin:
         await admin.setup(setup_token(running))
         video = await admin.ready(films.long_h264)
+        await admin.until(f"/api/v1/videos/{video['id']}/hls", "storyboard_url")  # what has a slot of its own is done
         path = f"/api/v1/videos/{video['id']}/convert"
         ids = [(await admin.post(path, SLOW, 202))["job"]["id"] for _ in range(7)]
         for job_id in ids[:5]:

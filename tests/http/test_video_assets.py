@@ -56,13 +56,20 @@ async def test_a_range_is_sent_and_another_version_s_is_not(admin: Client, films
 
 
 async def test_what_there_is_not_is_not_found(admin: Client, films: Films, video: Any) -> None:
-    for kind in ("storyboard", "audio", "nonsense", "..%2F..%2Fsecret.key", "outputs%2Fx"):
+    for kind in ("audio", "nonsense", "..%2F..%2Fsecret.key", "outputs%2Fx"):
         assert (await get(admin, video, kind))[0] == 404
     assert (await get(admin, {"id": "nowhere"}, "original"))[0] == 404
     await admin.get(f"/api/v1/videos/{video['id']}/asset", 422)
     pending = (await admin.post("/api/v1/videos", {"title": "To come"}, 201))["video"]
     assert (await get(admin, pending, "original"))[0] == 409
-    assert (await get(admin, pending, "poster"))[0] == 404
+    for kind in ("poster", "storyboard"):
+        assert (await get(admin, pending, kind))[0] == 404
+
+
+async def test_the_storyboard_is_its_first_sheet(admin: Client, video: Any) -> None:
+    await admin.until(f"/api/v1/videos/{video['id']}/hls", "storyboard_url")
+    status, _, sheet = await get(admin, video, "storyboard")
+    assert status == 200 and sheet.startswith(b"\xff\xd8")
 
 
 async def test_a_poster_is_shown_and_an_operation_s_file_saved_once_it_is_done(admin: Client, video: Any) -> None:
