@@ -239,8 +239,8 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     sidecars = Sidecars(videos, captions, subtitles, storyboards)
     streams = Streams(videos, films, cells, sidecars, grants, Signer(derived_key(ground.key, "streams")), clock)
     uploads = Uploads(database, UploadStore(), store, videos, objects, clock, largest=settings.max_upload)
-    for files in (uploads, captions, subtitles, storyboards):
-        await files.recover()
+    for keeper in (uploads, captions, subtitles, storyboards):
+        await keeper.recover()
     jobs = Jobs(database, job_store, clock, workers=settings.workers)
     transcoding = Transcoding(
         jobs,
@@ -259,8 +259,8 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock)
     await stack.enter_async_context(operations.open())
     await stack.enter_async_context(jobs.open())
-    files = LibraryFiles(database, store, LibraryFileStore(), videos, films, cells, grants, jobs, clock)
-    folder = WatchedFolder(settings.library_folder, settings.library_watch, files, database, UserStore(), clock)
+    library_files = LibraryFiles(database, store, LibraryFileStore(), videos, films, cells, grants, jobs, clock)
+    folder = WatchedFolder(settings.library_folder, settings.library_watch, library_files, database, UserStore(), clock)
     await stack.enter_async_context(folder.open())
     keeping = Keeping(database, store, job_store, videos, films, cells, transcoding, clock)
     await stack.enter_async_context(keeping.open())

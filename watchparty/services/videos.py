@@ -165,7 +165,7 @@ class Videos:
         Both journeys end here, the upload's and the watched folder's; `besides` is what else belongs to the same
         transaction. Raises NotFound when the film was deleted meanwhile.
         """
-        # Nobody waits before the page for what lay in the folder: those jobs are nobody's, and take turns as one person.
+        # Nobody waits before the page for what lay in the folder: such jobs are nobody's, and take turns as one person.
         waiting = None if video.library_path is not None else video.owner_id
         job = Job(new_id(), "prepare", video.id, self._clock.time(), created_by=waiting)
 
