@@ -46,8 +46,9 @@ def test_the_first_cell_begins_at_zero_although_the_picture_begins_later() -> No
     assert copied(seconds(0.021, 5.021), 10 * TICKS, None, 1890).copy[:2] == tuple(seconds(0, 5.021))
 
 
-def test_the_first_encoded_cell_is_short() -> None:
-    assert uncopied(100 * TICKS, FRAME, 0, None).encode[1] == pytest.approx(2 * TICKS, abs=3754)
+def test_encoded_cells_are_short_and_hardly_shorter_than_that() -> None:
+    cells = [after - before for before, after in pairwise(uncopied(100 * TICKS, FRAME, 0, None).encode)]
+    assert max(cells) <= 2 * TICKS and min(cells) > 1.8 * TICKS
     assert uncopied(2 * TICKS, FRAME, 0, None).encode == (0, 2 * TICKS)
 
 
@@ -70,7 +71,7 @@ def test_every_grid_covers_the_film_in_order_and_no_encoded_cell_is_longer_than_
     for boundaries in filter(None, (grid.copy, grid.encode)):
         assert (boundaries[0], boundaries[-1]) == (0, end)
         assert all(before < after for before, after in pairwise(boundaries))
-    assert all(after - before <= 4 * TICKS for before, after in pairwise(grid.encode))
+    assert all(after - before <= 2 * TICKS for before, after in pairwise(grid.encode))
     assert set(grid.copy) <= set(grid.encode)
     assert set(grid.copy[1:-1]) <= set(times)
 

@@ -9,9 +9,8 @@ from watchparty.domain.source import TICKS
 
 SHORTEST_COPY = 4 * TICKS
 LONGEST_COPY = 12 * TICKS
-LONGEST_ENCODED = 4 * TICKS
-FIRST_ENCODED = 2 * TICKS
-"""The first encoded cell is short, so that the first picture comes soon."""
+LONGEST_ENCODED = 2 * TICKS
+"""Short, because whoever goes to a place that nobody has been to waits for one whole cell to be made."""
 
 
 @dataclass(frozen=True)
@@ -68,20 +67,16 @@ def _merged(keyframes: Sequence[int], end: int) -> tuple[int, ...]:
 
 
 def _encode_boundaries(outer: Sequence[int], frame: Fraction | None, phase: int) -> tuple[int, ...]:
-    """Every outer boundary, and cuts between them on frames so that no cell is longer than 4 s."""
+    """Every outer boundary, and cuts between them on frames so that no cell is longer than 2 s."""
     cuts = [0]
     for low, high in pairwise(outer):
-        first = low
-        if low == 0 and high > FIRST_ENCODED * 5 // 4:
-            first = _on_frame(FIRST_ENCODED, frame, phase)
-            cuts.append(first)
-        cuts.extend(_even(first, high, frame, phase))
+        cuts.extend(_even(low, high, frame, phase))
         cuts.append(high)
     return tuple(cuts)
 
 
 def _even(low: int, high: int, frame: Fraction | None, phase: int) -> Iterable[int]:
-    """Cuts strictly between `low` and `high`, evenly spread, each piece at most 4 s."""
+    """Cuts strictly between `low` and `high`, evenly spread, each piece at most 2 s."""
     pieces = -(-(high - low) // LONGEST_ENCODED)
     while True:
         cuts = [_on_frame(low + (high - low) * k // pieces, frame, phase) for k in range(1, pieces)]
