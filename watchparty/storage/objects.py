@@ -68,6 +68,8 @@ class LocalObjects:
         self._folder = folder
         self._incoming = incoming
         self._signer = signer
+        # Those that have not become objects.
+        self._drafts: set[Path] = set()
 
     def prepare(self) -> None:
         """Make the folders and drop what the last stop left half-written; blocks."""
@@ -77,25 +79,28 @@ class LocalObjects:
             leftover.unlink(missing_ok=True)
 
     async def put(self, key: str, chunks: AsyncIterable[bytes]) -> ObjectStat:
-        # In this order: whoever gives up while the draft is cleared away gets nothing either.
-        async with self._all_or_nothing(key) as target, self.draft() as part:
+        async with self.draft() as part, self._all_or_nothing(key) as target:
             size = await _write(part, chunks)
-            await _to_the_end(_publish, part, target)
+            await self._publish(part, target)
         return ObjectStat(key, size)
 
     @contextlib.asynccontextmanager
     async def draft(self) -> AsyncIterator[Path]:
         part = self._incoming / f"{secrets.token_hex(16)}.part"
+        self._drafts.add(part)
         try:
             yield part
         finally:
-            await asyncio.shield(asyncio.to_thread(part.unlink, missing_ok=True))
+            # Nothing is waited for once it is an object: whoever gives up from then on would be told that it is none.
+            if part in self._drafts:
+                self._drafts.remove(part)
+                await asyncio.shield(asyncio.to_thread(part.unlink, missing_ok=True))
 
     async def adopt(self, draft: Path, key: str) -> ObjectStat:
         async with self._all_or_nothing(key) as target:
             # Not waited for when given up: nobody has heard of the file yet.
             await asyncio.to_thread(_sync, draft)
-            await _to_the_end(_publish, draft, target)
+            await self._publish(draft, target)
             return await self.stat(key)
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
@@ -136,6 +141,10 @@ class LocalObjects:
         if not _KEY.fullmatch(key):
             raise ValueError(f"{key!r} is not a key")
         return self._folder / key
+
+    async def _publish(self, draft: Path, target: Path) -> None:
+        await _to_the_end(_publish, draft, target)
+        self._drafts.discard(draft)
 
     @contextlib.asynccontextmanager
     async def _all_or_nothing(self, key: str) -> AsyncIterator[Path]:
