@@ -179,8 +179,10 @@ def left_over(data: Path) -> set[str]:
             "SELECT object_key FROM videos UNION SELECT poster_key FROM videos"
             " UNION SELECT result ->> '$.key' FROM jobs WHERE status = 'done'"
         ).fetchall()
+        boards = {key for (key,) in database.execute("SELECT storyboard_key FROM videos")}
     finally:
         database.close()
     objects, drafts = data / "objects", data / "uploads"
     kept = {path.relative_to(objects).as_posix() for path in objects.rglob("*") if path.is_file()}
+    kept = {key for key in kept if key.rpartition("/")[0] not in boards}
     return (kept - {key for (key,) in known}) | {path.name for path in drafts.iterdir()}
