@@ -96,7 +96,8 @@ def test_rungs_that_are_ahead_when_one_fails_give_each_cell_once() -> None:
 
 
 def test_an_encoder_nobody_knows_is_libx264() -> None:
-    assert _cells(RUNG, "h264_of_tomorrow")[0] == _cells(RUNG, "libx264")[0]
+    # It signs its name. The bytes themselves may differ between two runs, where the rate is at its limit.
+    assert b"x264 - core" in _cells(RUNG, "h264_of_tomorrow")[0].data
 
 
 def test_a_trial_times_an_encoder_that_works_and_refuses_one_that_does_not() -> None:
