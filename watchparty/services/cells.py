@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from watchparty.domain.errors import NotFound
+from watchparty.media.encoders import LIBX264
 from watchparty.media.shelf import put_away
 from watchparty.services.pool import Pool
-from watchparty.services.reel import SOFTWARE, Film, Reel
+from watchparty.services.reel import Film, Reel
 from watchparty.storage.cells import CellCache, Usage
 
 __all__ = ["Cells", "Film", "Playhead"]
@@ -47,7 +48,7 @@ class Cells:
         least_free: int = 2 << 30,
         kept: Iterable[str] = (),
         encodings: int | None = None,
-        encoder: Callable[[], str] = lambda: SOFTWARE,
+        encoder: Callable[[], str] = lambda: LIBX264,
     ) -> None:
         self.pool = Pool(encodings)
         self._cache_settings = (folder, most_bytes, least_free, kept)

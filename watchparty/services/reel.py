@@ -30,9 +30,6 @@ from watchparty.storage.cells import CellCache
 
 _T = TypeVar("_T")
 
-SOFTWARE = "libx264"
-_PLAYED_EVERYWHERE = "avc1"
-"""How the codec of pictures begins that every browser shows as they are."""
 _SPARED_SECONDS = {Priority.WAITED: 0.0, Priority.AHEAD: 60.0, Priority.BACKGROUND: 3600.0}
 """No cell goes for another that is not more urgent when it was used no longer ago: it would only be made again."""
 
@@ -202,9 +199,7 @@ class Reel:
         assert film.source.video is not None
         renditions = [rendition for rendition in film.encoded if rendition.name in rungs]
         what = (film.path, film.source.video, film.source.start, film.grid.encode, renditions, first, nice)
-        make: Callable[..., Iterator[Made | None]] = encoded_pictures
-        encoder = self._encoder()
-        return make(*what) if encoder == SOFTWARE else make(*what, encoder=encoder)
+        return encoded_pictures(*what, encoder=self._encoder())
 
     def _make(self, rendition: Rendition, index: int) -> bytes:
         """A copied cell, or one of sound."""
@@ -221,7 +216,7 @@ class Reel:
         watched = self._watched(pictures, index)
         if watched:
             return [rung.name for rung in rungs if rung.name in watched]
-        if any(each.mode == "copy" and each.codecs.startswith(_PLAYED_EVERYWHERE) for each in pictures):
+        if any(each.mode == "copy" and each.universal for each in pictures):
             return []
         return [rung.name for rung in sorted(rungs, key=lambda rung: rung.bit_rate)[:1]]
 
