@@ -41,9 +41,9 @@ def sound_init(path: str, rendition: Rendition) -> bytes:
 
 def sounds(path: str, track: AudioTrack, start: int, rendition: Rendition, grid: Grid, index: int) -> bytes:
     """Cell `index` of one sound rendition. `start` is the file's own time, in ticks, of the timeline's 0."""
-    frames = audio_frames(grid.encode, rendition.sample_rate, rendition.phase)
+    low, high = audio_frames(grid.encode[index : index + 2], rendition.sample_rate, rendition.phase)
     make = _encoded if rendition.mode == "encode" else _copied
-    return make(path, track, start, rendition, frames[index], frames[index + 1])
+    return make(path, track, start, rendition, low, high)
 
 
 def _stream(container: InputContainer, track: int) -> AudioStream:
