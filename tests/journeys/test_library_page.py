@@ -29,7 +29,7 @@ async def test_a_film_can_be_watched_while_it_is_prepared_and_its_card_says_how_
     await expect(card).to_contain_text("Can be watched · preparing")
     await expect(card.get_by_role("progressbar")).to_be_visible()
     await card.hover()
-    await expect(card.get_by_text("The picture is HEVC, which not every browser shows.")).to_be_visible()
+    await expect(card.get_by_text("so it cannot be cut")).to_be_visible()
     await expect(card.get_by_role("link", name="Stalker")).to_be_visible()
     await expect(card.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
     await expect(card).to_contain_text("ada ·")

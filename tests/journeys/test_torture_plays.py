@@ -50,7 +50,7 @@ class Choice:
 CHOICES = [
     Choice("h264.mov", "Original (480p)", "360p", 29.97),
     Choice("vp9.webm", "Original (480p)", "360p", 25),
-    Choice("av1.mp4", "Original (180p)", "Auto", 25),
+    Choice("av1_480.mp4", "Original (480p)", "360p", 25),
     Choice("hevc10.mkv", "360p", "480p", 23.976),
 ]
 
@@ -77,7 +77,7 @@ async def test_another_language_is_heard_without_a_stall(ada: Client, house: Ser
     page = await opened(ada, house, await people.arrive(), film("two_languages.mkv"))
     await plays(page)
     await do.until(page, f"document.querySelector('video').currentTime > {SWITCHED_AT}")
-    await choose(page, "wp-soundtrack", "eng")
+    await choose(page, "wp-soundtrack", "English")
     await do.until(page, f"document.querySelector('video').currentTime > {PLAYED_SECONDS}", 40)
     assert await page.evaluate("document.querySelector('input[name=wp-soundtrack]:checked').value") == "1"
 

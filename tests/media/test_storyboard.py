@@ -70,7 +70,7 @@ def test_a_longer_film_fills_several_sheets(tmp_path: Path) -> None:
     [
         ("rotated.mp4", (90, 160)),
         ("anamorphic.mp4", (160, 90)),
-        ("hevc10.mkv", (160, 120)),
+        ("hevc10.mkv", (160, 90)),
         ("vp9.webm", (160, 90)),
         ("interlaced.mp4", (160, 90)),
         ("mpeg4.avi", (160, 130)),

@@ -68,6 +68,7 @@ RECIPES = {
     "vp9.mp4": "FROM vp9.webm -c copy",
     "vp9_hdr.webm": f"{_both()} {_VP9} -profile:v 2 -pix_fmt yuv420p10le {_BT2020} smpte2084 -c:a libopus",
     "av1.mp4": f"{_both()} {_AV1} -pix_fmt yuv420p {_AAC}",
+    "av1_480.mp4": f"{_both('854x480')} {_AV1} -pix_fmt yuv420p {_AAC}",
     "av1.webm": f"{_both()} {_AV1} -pix_fmt yuv420p10le -c:a libvorbis",
     # Pictures that have to be encoded.
     "hevc_open.mkv": f"{_both()} {_HEVC.replace('open-gop=0', 'open-gop=1')} -pix_fmt yuv420p {_AAC}",

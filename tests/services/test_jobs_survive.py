@@ -40,6 +40,7 @@ async def _asks_to_keep(api: Client, video_id: str) -> Any:
 CASES = {
     "prepare": Case(lambda films: films.long_h264),
     "poster": Case(lambda films: films.long_h264),
+    "storyboard": Case(lambda films: films.long_h264),
     "fill": Case(lambda films: films.hevc),
     "keep": Case(lambda films: films.vp9, _asks_to_keep),
     "extract-audio": Case(lambda films: films.long_h264, _asks("extract-audio", format="mp3")),

@@ -56,6 +56,8 @@ class VideoTrack:
     bit_rate: int | None
     begins: int
     """When the first picture is shown, in ticks of the presentation timeline."""
+    trimmed: bool = False
+    """Whether the file holds pictures at its beginning that are not to be shown: taken over as they are, they would."""
 
     @property
     def high_dynamic_range(self) -> bool:

@@ -41,8 +41,8 @@ _WHOLE_FILE = 1 << 40
 
 def copies(source: Source, track: VideoTrack, codec: str) -> bool:
     """Whether the track's own packets can be taken for a picture of this codec; one stored turned is set upright."""
-    timed = source.container not in _UNTIMED
-    return timed and _NAMES.get(track.codecs.split(".")[0]) == codec and track.rotation == 0
+    as_shown = source.container not in _UNTIMED and track.rotation == 0 and not track.trimmed
+    return as_shown and _NAMES.get(track.codecs.split(".")[0]) == codec
 
 
 class EncodedPicture:

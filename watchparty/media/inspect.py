@@ -20,7 +20,7 @@ from watchparty.domain.grid import Grid, Refused, copied, uncopied
 from watchparty.domain.source import TICKS, AudioTrack, Chapter, Source, SubtitleTrack, Unplayable, VideoTrack
 from watchparty.media.access import codec_of
 from watchparty.media.codecs import audio_codecs, video_codecs
-from watchparty.media.keyframes import in_ticks, keyframes, packets, says_when_shown
+from watchparty.media.keyframes import in_ticks, is_trimmed, keyframes, packets, says_when_shown
 from watchparty.media.opening import decodable, opened, picture, recognised
 
 LONGEST = 48 * 3600
@@ -259,6 +259,7 @@ def _video_track(stream: VideoStream, beginning: _Beginning, start: int) -> Vide
         transfer=frame.color_trc,
         bit_rate=stream.bit_rate or None,
         begins=begins - start,
+        trimmed=is_trimmed(stream.container, stream),  # type: ignore[arg-type]
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations  # av's packets are generic for the type chec
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Protocol
 
 from av.container import InputContainer
@@ -21,6 +21,8 @@ MOST_INDEX_ENTRIES = 5_000_000
 _SAMPLED_KEYFRAMES = 8
 SAME = TICKS // 200
 """Two times this close are one: containers round to milliseconds."""
+_LED_IN = 1_000
+"""Pictures among which those that are trimmed away at the beginning are looked for."""
 _JITTER = Fraction(2, 1000)
 """Seconds by which frames may differ in length and still count as evenly spaced."""
 _OPEN_GOP = "The picture's keyframes depend on what comes before them, so it cannot be cut."
@@ -47,6 +49,11 @@ def keyframes(container: InputContainer, stream: VideoStream, end: int) -> list[
 def says_when_shown(container: InputContainer) -> bool:
     """Whether pictures carry the time at which they are shown. AVI has only their order, and libavformat guesses."""
     return container.format.name != "avi"
+
+
+def is_trimmed(container: InputContainer, stream: VideoStream) -> bool:
+    """Whether an edit list has pictures at the beginning decoded but not shown."""
+    return "mov" in container.format.name and any(entry.is_discard for entry in islice(stream.index_entries, _LED_IN))
 
 
 class TimeBase(Protocol):
