@@ -221,7 +221,7 @@ async def test_a_place_that_is_not_there_yet_is_fetched_from_the_lowest_rung_fir
     await page.goto(f"{house.url}/videos/{video['id']}")
     await do.until_loaded(page)
     await do.until(page, "document.querySelector('video').videoHeight === 720", 40)
-    async with page.expect_request(re.compile(r"p/001[67]\d\.m4s"), timeout=30_000) as first:
+    async with page.expect_request(re.compile(r"p/001[78]\d\.m4s"), timeout=30_000) as first:
         await do.press(page, "9")
     assert "/360p/" in (await first.value).url
     await do.until_at(page, 360)

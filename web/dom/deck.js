@@ -12,7 +12,7 @@ const END = 0.25;
 /** @typedef {import("../lib/follower.js").Deck} Deck */
 
 /**
- * Events: "silenced" when the browser plays without sound only.
+ * Events: "silenced" when the browser plays without sound only, "seek" (detail: s) just before the player is moved.
  *
  * @implements {Deck}
  */
@@ -74,6 +74,7 @@ export class VideoDeck extends EventTarget {
   /** @param {number} position */
   seek(position) {
     this.wanted = position;
+    this.dispatchEvent(new CustomEvent("seek", { detail: position }));
     if (this.video.readyState > 0) this.video.currentTime = position;
   }
 

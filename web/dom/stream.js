@@ -64,7 +64,7 @@ export class Stream extends EventTarget {
   close() {
     this.#closed = true;
     clearTimeout(this.#again);
-    this.video.removeEventListener("seeking", this.#soonest);
+    this.video.removeEventListener("seeking", this.#seeking);
     this.#hls?.destroy();
     this.#hls = null;
     this.video.removeEventListener("error", this.#nativeError);
@@ -132,19 +132,21 @@ export class Stream extends EventTarget {
       this.#failures = 0;
     });
     hls.on(Hls.Events.ERROR, (_, data) => void this.#error(hls, data));
-    // Before hls.js hears of it, which then asks for the next segment.
-    this.video.addEventListener("seeking", this.#soonest);
+    // Before hls.js hears of it, which then asks for the next segment; it may also look by itself a moment earlier.
+    this.video.addEventListener("seeking", this.#seeking);
     hls.attachMedia(this.video);
     hls.loadSource(url);
   }
 
-  /** Somebody goes where nothing is yet: what is there first comes first. */
-  #soonest = () => {
-    const { buffered, currentTime } = this.video;
-    const there = [...Array(buffered.length).keys()].some((i) => buffered.start(i) <= currentTime && currentTime < buffered.end(i));
+  /** Somebody goes to `position`, s: where nothing is there yet, what is made soonest comes first. */
+  approach(/** @type {number} */ position) {
+    const { buffered } = this.video;
+    const there = [...Array(buffered.length).keys()].some((i) => buffered.start(i) <= position && position < buffered.end(i));
     const level = levelAfterSeek(this.levels, { chosen: this.chosen, playing: this.playing, buffered: there });
     if (this.#hls && level >= 0) this.#hls.nextAutoLevel = level;
-  };
+  }
+
+  #seeking = () => this.approach(this.video.currentTime);
 
   #read(/** @type {Hls} */ hls) {
     this.levels = hls.levels.map(({ uri, height, bitrate, averageBitrate, videoRange }) => ({ uri, height, bitrate, average: averageBitrate, videoRange }));

@@ -158,6 +158,7 @@ export class WpPlayer extends HTMLElement {
 
   #listen() {
     this.deck.addEventListener("silenced", () => this.#veil.silenced(true));
+    this.deck.addEventListener("seek", (event) => this.#stream?.approach(/** @type {CustomEvent<number>} */ (event).detail));
     this.video.volume = volumeOf(remembered("volume"));
     this.video.addEventListener("volumechange", () => {
       if (!this.video.muted) this.#veil.silenced(false);
