@@ -79,14 +79,15 @@ def cpu() -> float:
 
 
 def cells(film: Path, place: Path) -> None:
-    """From the first look at the file to the last cell."""
+    """From the first look at the file to the last cell; into a file a track, for no copied cell is ever a file."""
     put_away()
     inspection = inspect(str(film))
     for rendition in ladder(inspection.source, inspection.grid):
         if rendition.mode == "copy":
-            (place / f"{rendition.name}.mp4").write_bytes(init(film, rendition))
-            for index in range(len(playlist.durations(rendition, inspection.grid))):
-                (place / f"{rendition.name}-{index}.m4s").write_bytes(cell(film, inspection, rendition, index))
+            with (place / f"{rendition.name}.mp4").open("wb") as file:
+                file.write(init(film, rendition))
+                for index in range(len(playlist.durations(rendition, inspection.grid))):
+                    file.write(cell(film, inspection, rendition, index))
 
 
 def as_hls(film: Path, place: Path) -> None:
