@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import math
 import subprocess
 import time
 from array import array
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.media.hearing import signal_to_noise
 from tests.media.torture import RECIPES, film, made
 from watchparty.domain.source import Source, Unplayable
 from watchparty.media.convert import Target, convert, encodes, size
@@ -167,7 +167,9 @@ def test_extracted_sound_has_no_click_where_the_film_was_read_in_pieces(
     samples = decoded(tmp_path / "out")
     for second in (5, 10, 15, 20):
         # Compared with itself: a join must not be worse than the middle of a piece by more than a little.
-        assert likeness(samples, second * RATE - 2400, second * RATE + 2400) > (50 if wanted == "flac" else 40)
+        assert signal_to_noise(samples, second * RATE - 2400, second * RATE + 2400, TONE, RATE) > (
+            50 if wanted == "flac" else 40
+        )
 
 
 def test_a_conversion_stops_at_once_and_the_disk_s_faults_are_told(tmp_path: Path) -> None:
@@ -211,16 +213,3 @@ def test_new_pictures_have_even_sides_in_the_shape_that_is_shown() -> None:
 def decoded(path: Path) -> array[float]:
     command = ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", str(RATE), "-f", "f32le", "-"]
     return array("f", subprocess.run(command, check=True, capture_output=True).stdout)
-
-
-def likeness(samples: array[float], low: int, high: int) -> float:
-    """How well a sine fits these samples, in dB; a click or a shift shows at once."""
-    turn = 2 * math.pi * TONE / RATE
-    part = samples[low:high]
-    sines = [math.sin(turn * (low + number)) for number in range(len(part))]
-    cosines = [math.cos(turn * (low + number)) for number in range(len(part))]
-    a = 2 * sum(x * s for x, s in zip(part, sines, strict=True)) / len(part)
-    b = 2 * sum(x * c for x, c in zip(part, cosines, strict=True)) / len(part)
-    noise = sum((x - a * s - b * c) ** 2 for x, s, c in zip(part, sines, cosines, strict=True))
-    signal = sum((a * s + b * c) ** 2 for s, c in zip(sines, cosines, strict=True))
-    return 10 * math.log10(signal / noise)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import subprocess
 from array import array
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
+from tests.media.hearing import signal_to_noise
 from tests.media.torture import film, made
 from tests.media.written import write
 from watchparty.domain.grid import Grid, audio_frames
@@ -27,19 +27,6 @@ def _decoded(path: Path, rate: int = RATE) -> array[float]:
     """The sound as one channel of floats."""
     command = ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "1", "-ar", str(rate), "-f", "f32le", "-"]
     return array("f", subprocess.run(command, check=True, capture_output=True).stdout)
-
-
-def _signal_to_noise(samples: array[float], low: int, high: int, frequency: float = TONE) -> float:
-    """How well a sine fits samples `low` to `high`, in dB; a click or a shift shows at once."""
-    turn = 2 * math.pi * frequency / RATE
-    part = samples[low:high]
-    sines = [math.sin(turn * (low + number)) for number in range(len(part))]
-    cosines = [math.cos(turn * (low + number)) for number in range(len(part))]
-    a = 2 * sum(x * s for x, s in zip(part, sines, strict=True)) / len(part)
-    b = 2 * sum(x * c for x, c in zip(part, cosines, strict=True)) / len(part)
-    noise = sum((x - a * s - b * c) ** 2 for x, s, c in zip(part, sines, cosines, strict=True))
-    signal = sum((a * s + b * c) ** 2 for s, c in zip(sines, cosines, strict=True))
-    return 10 * math.log10(signal / max(noise, 1e-12))
 
 
 def _tone(name: str, *codec: str) -> Path:
@@ -70,8 +57,8 @@ def test_encoded_cells_of_sound_join_without_a_click(name: str, codec: list[str]
     whole.write_bytes(sound_init(str(path), rendition) + b"".join(cells[index] for index in indexes))
     samples = _decoded(whole)
     joins = [frame * 1024 for frame in audio_frames(grid.encode, RATE, 0)][2:-2]
-    at_joins = [_signal_to_noise(samples, join - 1024, join + 1024) for join in joins]
-    between = [_signal_to_noise(samples, join + 6 * 1024, join + 8 * 1024) for join in joins]
+    at_joins = [signal_to_noise(samples, join - 1024, join + 1024, TONE, RATE) for join in joins]
+    between = [signal_to_noise(samples, join + 6 * 1024, join + 8 * 1024, TONE, RATE) for join in joins]
     assert min(between) > 30
     assert min(at_joins) > min(between) - 6
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
 from hashlib import sha256
 
 from watchparty.domain.errors import NotFound, StorageFull
@@ -11,7 +10,7 @@ from watchparty.domain.source import SubtitleTrack, Unplayable
 from watchparty.media.subtitles import REVISION, webvtt
 from watchparty.services.cells import Film
 from watchparty.storage.database import Database
-from watchparty.storage.objects import ObjectStore
+from watchparty.storage.objects import ObjectStore, whole
 from watchparty.storage.videos import VideoStore
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ class Captions:
         except NotFound:
             text = await asyncio.to_thread(webvtt, film.path, track)
         try:
-            await self._objects.put(key, _whole(text.encode()))
+            await self._objects.put(key, whole(text.encode()))
         except StorageFull as full:
             log.warning("captions of %s are not kept: %s", film.video_id, full.detail)
         return text
@@ -68,7 +67,3 @@ def _key(film: Film, track: SubtitleTrack) -> str:
     """Another one once the file is another, or is read in another way."""
     digest = sha256(f"{REVISION} {film.source!r}".encode()).hexdigest()[:16]
     return f"{FOLDER}/{film.video_id}/{track.index}-{digest}.vtt"
-
-
-async def _whole(content: bytes) -> AsyncIterator[bytes]:
-    yield content

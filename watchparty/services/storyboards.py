@@ -14,7 +14,7 @@ from watchparty.services.films import Films
 from watchparty.services.ids import new_id
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.jobs import JobStore
-from watchparty.storage.objects import ObjectStore
+from watchparty.storage.objects import ObjectStore, whole
 from watchparty.storage.videos import VideoStore
 
 KIND = "storyboard"
@@ -68,10 +68,10 @@ class Storyboards:
         key = f"{FOLDER}/{video_id}/{new_id()}"
         async for step in _steps(sheets(film.path, film.source, board)):
             if isinstance(step, Sheet):
-                await self._objects.put(f"{key}/{_flat(sheet_name(step.number))}", _whole(step.data))
+                await self._objects.put(f"{key}/{_flat(sheet_name(step.number))}", whole(step.data))
             else:
                 progress(step)
-        await self._objects.put(f"{key}/{VTT}", _whole(cues(board).encode()))
+        await self._objects.put(f"{key}/{VTT}", whole(cues(board).encode()))
         await self._database.write(lambda tx: self._store.set_storyboard(tx, video_id, key))
         for kept in await self._objects.list(f"{FOLDER}/{video_id}"):
             if not kept.key.startswith(f"{key}/"):
@@ -102,7 +102,3 @@ async def _steps(steps: Iterator[Sheet | float]) -> AsyncIterator[Sheet | float]
 
 def _flat(name: str) -> str:
     return name.rsplit("/", 1)[-1]
-
-
-async def _whole(content: bytes) -> AsyncIterator[bytes]:
-    yield content

@@ -1,7 +1,7 @@
 """Subtitles that people bring for a film: read, made harmless, kept, and shown to everybody who may see it."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable
 from pathlib import Path
 
 from watchparty.domain.errors import Conflict, Invalid, NotFound, TooLarge, WrongMediaType
@@ -14,7 +14,7 @@ from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.videos import Videos
 from watchparty.storage.database import Database, Tx
-from watchparty.storage.objects import ObjectStore
+from watchparty.storage.objects import ObjectStore, whole
 from watchparty.storage.subtitles import SubtitleStore
 
 FOLDER = "subtitles"
@@ -60,7 +60,7 @@ class Subtitles:
         subtitle_id = new_id()
         key = f"{FOLDER}/{video.id}/{subtitle_id}.vtt"
         subtitle = Subtitle(subtitle_id, video.id, label, language, kind, key, person.id, self._clock.time())
-        await self._objects.put(key, _whole(text.encode()))
+        await self._objects.put(key, whole(text.encode()))
         try:
             await self._database.write(lambda tx: self._keep(tx, person, subtitle))
         except Exception:
@@ -117,7 +117,3 @@ async def _gathered(chunks: AsyncIterable[bytes]) -> bytes:
         if len(data) > LARGEST:
             raise TooLarge(f"A subtitle file may have at most {LARGEST >> 20} MB.")
     return bytes(data)
-
-
-async def _whole(content: bytes) -> AsyncIterator[bytes]:
-    yield content

@@ -1,7 +1,6 @@
 """What happens to a film once its bytes are here: looked at, made watchable, given a poster, prepared further."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from watchparty.services.storyboards import Storyboards
 from watchparty.services.videos import Videos
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.jobs import JobStore
-from watchparty.storage.objects import ObjectStore
+from watchparty.storage.objects import ObjectStore, whole
 from watchparty.storage.videos import VideoStore
 
 GIVEN_UP = "Somebody stopped the server from looking at this film."
@@ -132,7 +131,7 @@ class Transcoding:
             return
         # Named by its job: made again after a crash, it takes the place of the first.
         key = f"posters/{film.video_id}/{attempt.job.id}.jpg"
-        await self._objects.put(key, _whole(picture))
+        await self._objects.put(key, whole(picture))
         await self._database.write(lambda tx: self._store.set_poster(tx, film.video_id, key))
 
     async def _make_storyboard(self, attempt: Attempt) -> None:
@@ -189,7 +188,3 @@ def first_rung(film: Film) -> Rendition | None:
         return None
     encoded = [rendition for rendition in film.renditions if (rendition.kind, rendition.mode) == ("video", "encode")]
     return min(encoded, key=lambda rendition: rendition.bit_rate, default=None)
-
-
-async def _whole(content: bytes) -> AsyncIterator[bytes]:
-    yield content

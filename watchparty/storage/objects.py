@@ -166,6 +166,11 @@ class LocalObjects:
                 yield ObjectStat(path.relative_to(self._folder).as_posix(), path.stat().st_size)
 
 
+async def whole(content: bytes) -> AsyncIterator[bytes]:
+    """Bytes that are all at hand, as `put` takes them."""
+    yield content
+
+
 async def _write(part: Path, chunks: AsyncIterable[bytes]) -> int:
     """Chunk after chunk, each on disk's own time: the sender is not read from meanwhile. Returns the size."""
     file, size = await _made(part), 0
