@@ -96,7 +96,10 @@ def test_encoded_cells_made_alone_show_the_same_pictures_as_one_run_over_all(nam
         whole = tmp_path / f"{number}.mp4"
         whole.write_bytes(init(path, rendition) + b"".join(cells))
         together.append(_pictures(whole))
-    assert len(together[0]) == len(together[1]) == len(_pictures(path))
+    # Pictures that come unevenly may lie on either side of a cut, where the earlier is shown once more.
+    repeated = len(run) if name.startswith("uneven") else 0
+    assert len(together[0]) == len(together[1])
+    assert 0 <= len(together[0]) - len(_pictures(path)) <= repeated
     assert max(_difference(one, other) for one, other in zip(*together, strict=True)) < 2.5
 
 
