@@ -258,7 +258,9 @@ async def test_a_filling_that_is_cancelled_ends_soon(heads: Heads, encoder: Enco
     assert encoder.running == 0 and heads.idle
 
 
-async def test_who_waits_hears_why_it_cannot_be_and_nothing_is_tried_for_ever(heads: Heads, encoder: Encoder) -> None:
+async def test_who_waits_hears_why_it_cannot_be_and_nothing_is_tried_for_ever(
+    heads: Heads, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
     encoder.broken_from = 3
     await watch(heads, LOW, 0, 3)
     with pytest.raises(NotFound):
@@ -268,6 +270,8 @@ async def test_who_waits_hears_why_it_cannot_be_and_nothing_is_tried_for_ever(he
     assert len(encoder.heads) <= 3
     with pytest.raises(NotFound):
         await heads.fill([LOW], lambda made: None)
+    # A file that somebody moved is no fault of the program's: a line says so, without a traceback.
+    assert "the disk is gone" in caplog.text and not any(record.exc_info for record in caplog.records)
 
 
 async def test_without_room_viewers_are_served_and_nothing_is_made_ahead(

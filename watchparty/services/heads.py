@@ -219,6 +219,10 @@ class Heads:
             self._failed(head, problem)
         except Unplayable as error:
             self._failed(head, NotFound(error.reason))
+        except OSError as error:
+            # Somebody moved the file, or the disk it is on has gone: nothing is wrong with the program.
+            log.warning("a film's file cannot be read: %s", error)
+            self._failed(head, NotFound("The film's file cannot be read."))
         except Exception:
             log.exception("a head failed at cell %d", head.run.position)
             self._failed(head, NotFound("The film's file cannot be read."))

@@ -68,10 +68,10 @@ class LibraryFiles:
         def keep(tx: Tx) -> None:
             for kept, look in looks:
                 self._files.put(tx, kept.video_id, look.found.mark, look.fingerprint)
+            self._back(tx, [kept for kept, _ in looks if kept.status is Status.MISSING], self._clock.time())
 
         if looks:
             await self._database.write(keep)
-            await self.come_back([kept for kept, _ in looks if kept.status is Status.MISSING])
 
     async def move(self, moves: list[tuple[Kept, Found]]) -> None:
         """These films lie elsewhere or are called otherwise by now, and are the same in every other respect."""
@@ -82,6 +82,8 @@ class LibraryFiles:
             for kept, found in moves:
                 if kept.fingerprint is not None:
                     self._files.put(tx, kept.video_id, found.mark, kept.fingerprint)
+            # In the same transaction: nobody should find a film under its new name and still missing.
+            self._back(tx, [kept for kept, _ in moves if kept.status is Status.MISSING], now)
 
         if not moves:
             return
@@ -91,19 +93,11 @@ class LibraryFiles:
             # What was being done to it begins anew where the file lies now.
             await self._jobs.forget(kept.video_id)
         self._jobs.look()
-        await self.come_back([kept for kept, _ in moves if kept.status is Status.MISSING])
 
     async def come_back(self, films: list[Kept]) -> None:
         """Their files are here again, as they were: those that could be watched can be watched at once."""
-        now = self._clock.time()
-        back = [kept for kept in films if kept.inspected]
-
-        def keep(tx: Tx) -> None:
-            for kept in back:
-                self._store.set_status(tx, kept.video_id, Status.READY, None, now)
-
-        if back:
-            await self._database.write(keep)
+        if films:
+            await self._database.write(lambda tx: self._back(tx, films, self._clock.time()))
 
     async def miss(self, kept: Kept) -> None:
         """A film whose file went is missing, not deleted: it may come back."""
@@ -111,6 +105,11 @@ class LibraryFiles:
         self._grants.end_video(kept.video_id)
         await self._films.forget(kept.video_id)
         await self._database.write(lambda tx: self._store.set_status(tx, kept.video_id, Status.MISSING, GONE, now))
+
+    def _back(self, tx: Tx, films: list[Kept], now: float) -> None:
+        for kept in films:
+            if kept.inspected:
+                self._store.set_status(tx, kept.video_id, Status.READY, None, now)
 
     async def _take(self, video: Video, look: Examined, *, is_new: bool = True) -> None:
         if look.awaits_more and look.found.may_grow(self._clock.time()):
