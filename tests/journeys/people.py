@@ -93,6 +93,11 @@ async def say(page: Page, words: str) -> None:
     await page.locator("body").focus()
 
 
+async def turn_to(page: Page, panel: str) -> None:
+    """Brings a panel beside the picture to the front."""
+    await page.get_by_role("tab", name=panel).click()
+
+
 async def press(page: Page, key: str) -> None:
     """A key of the player's, pressed with nothing else in focus."""
     await page.evaluate("document.activeElement?.blur()")

@@ -27,12 +27,17 @@ class WpDoor extends HTMLElement {
   }
 
   async #look() {
-    if (!this.party?.isHost || this.party.room?.admission === "open") return void (this.hidden = true);
+    if (!this.party?.isHost || this.party.room?.admission === "open") return this.#show([]);
     // Whoever is not told now is told with the next one who asks.
     const { items } = await api.get(`${this.#path}?limit=100`).catch(() => ({ items: [] }));
-    const asking = items.filter((/** @type {Asking} */ { status }) => status === "pending");
-    this.#list.replaceChildren(...asking.map((/** @type {Asking} */ one) => this.#row(one)));
+    this.#show(items.filter((/** @type {Asking} */ { status }) => status === "pending"));
+  }
+
+  #show(/** @type {Asking[]} */ asking) {
+    this.#list.replaceChildren(...asking.map((one) => this.#row(one)));
     this.hidden = asking.length === 0;
+    const detail = { count: asking.length, words: `${asking.length} at the door`, calls: true };
+    this.dispatchEvent(new CustomEvent("wp-badge", { bubbles: true, detail }));
   }
 
   #row(/** @type {Asking} */ { request_id, name, message }) {

@@ -4,10 +4,8 @@
 import "./wp-party-bar.js";
 import "./wp-party-film.js";
 import "./wp-party-wait.js";
-import "./wp-chat.js";
-import "./wp-door.js";
-import "./wp-members.js";
 import "./wp-share.js";
+import "./wp-side.js";
 import "./wp-player.js";
 
 import { h } from "../dom/html.js";
@@ -106,13 +104,7 @@ export class WpParty extends HTMLElement {
     this.replaceChildren(
       panel("wp-party-bar"),
       h("div", { class: "room-stage" }, this.#player, panel("wp-party-wait"), panel("wp-party-film")),
-      h(
-        "aside",
-        { class: "room-side", "aria-label": "People and chat" },
-        panel("wp-door"),
-        panel("wp-members"),
-        panel("wp-chat"),
-      ),
+      panel("wp-side"),
     );
   }
 
