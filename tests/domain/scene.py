@@ -5,7 +5,7 @@ from typing import TypeVar
 from watchparty.domain.event import Changed, Event, Refused
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek, State, Status, Wait, WaitOp
 from watchparty.domain.party import Party
-from watchparty.domain.room import Control, RoomRole
+from watchparty.domain.rights import Control, Rights, RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Timeline
 from watchparty.domain.watcher import Watcher
@@ -17,10 +17,12 @@ FILM = Film("film", 600.0, is_ready=True)
 class Scene:
     """Ann is the host and seated; the film is ten minutes long and loaded; nobody's player has said anything yet."""
 
-    def __init__(self, *, control: Control = Control.EVERYONE, film: Film | None = FILM) -> None:
+    def __init__(
+        self, *, control: Control = Control.EVERYONE, rights: Rights | None = None, film: Film | None = FILM
+    ) -> None:
         self.now = 1000.0
         timeline = Timeline(video_id=film.video_id if film else None)
-        self.party = Party("ann", control, timeline, film, self.now)
+        self.party = Party("ann", rights or Rights().steered_by(control), timeline, film, self.now)
         self.events: list[Event] = []
         self.sit("ann", RoomRole.HOST)
 

@@ -2,7 +2,7 @@ import pytest
 
 from tests.domain.scene import Scene
 from watchparty.domain.event import PresenceChanged
-from watchparty.domain.room import Control, RoomRole
+from watchparty.domain.rights import Control, RoomRole
 
 
 @pytest.fixture

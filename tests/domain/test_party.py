@@ -3,7 +3,7 @@ import pytest
 from tests.domain.scene import FILM, Scene
 from watchparty.domain.event import Changed, Logged, Preparing, PresenceChanged
 from watchparty.domain.message import State
-from watchparty.domain.room import Control, RoomRole
+from watchparty.domain.rights import Control, RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Cause
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.domain.scene import Scene
 from watchparty.domain.event import Changed
 from watchparty.domain.message import State
-from watchparty.domain.room import Control, RoomRole
+from watchparty.domain.rights import Control, RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.waiting import LONGEST_WAIT_AT_START
 

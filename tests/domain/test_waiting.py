@@ -3,7 +3,7 @@ import pytest
 from tests.domain.scene import Scene
 from watchparty.domain.event import Changed, Noticed, Preparing
 from watchparty.domain.message import State
-from watchparty.domain.room import RoomRole
+from watchparty.domain.rights import RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Cause
 

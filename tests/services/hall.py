@@ -8,7 +8,8 @@ from typing import Any
 
 from watchparty.domain.errors import NotFound
 from watchparty.domain.message import parse
-from watchparty.domain.room import Admission, Control, Member, Room, RoomRole
+from watchparty.domain.rights import Rights, RoomRole
+from watchparty.domain.room import Admission, Member, Room
 from watchparty.domain.user import Person, Role, User
 from watchparty.domain.video import Status, Video
 from watchparty.services.minutes import Minutes
@@ -154,7 +155,7 @@ def _furnish(tx: Any) -> None:
         UserStore().add(tx, User(name, name, name.title(), Role.USER, None, 1.0), "hash")
     VideoStore().add(tx, FILM)
     tx.execute("UPDATE videos SET status = ?, duration = 600 WHERE id = 'film'", (Status.READY,))
-    RoomStore().add(tx, Room("room", "Friday", "ann", Admission.OPEN, Control.EVERYONE, None, "film", 1.0, 1.0))
+    RoomStore().add(tx, Room("room", "Friday", "ann", Admission.OPEN, Rights(), None, "film", 1.0, 1.0))
     for name in ("ann", "bob", "cleo"):
         role = RoomRole.HOST if name == "ann" else RoomRole.MEMBER
         MemberStore().put(tx, Member("room", name, name.title(), role, 1.0))

@@ -6,31 +6,21 @@ from typing import TypeVar
 import pytest
 
 from watchparty.domain.errors import Conflict
-from watchparty.domain.room import (
-    AccessRequest,
-    Admission,
-    ChatLine,
-    Control,
-    Invite,
-    Member,
-    RequestStatus,
-    Room,
-    RoomEvent,
-    RoomRole,
-)
+from watchparty.domain.rights import Control, Rights, RoomRole
+from watchparty.domain.room import AccessRequest, Admission, ChatLine, Invite, Member, RequestStatus, Room, RoomEvent
 from watchparty.domain.user import Role, User
 from watchparty.domain.video import Video
-from watchparty.storage.database import Database, Tx
+from watchparty.storage.database import Database, Tx, connect
 from watchparty.storage.invites import AccessRequestStore, InviteStore
 from watchparty.storage.messages import NEWEST as LATEST
 from watchparty.storage.messages import MessageStore, RoomEventStore
-from watchparty.storage.migrations import migrate
+from watchparty.storage.migrations import migrate, migrations
 from watchparty.storage.rooms import NEWEST, MemberStore, RoomStore, SavedTimeline
 from watchparty.storage.users import UserStore
 from watchparty.storage.videos import VideoStore
 
 T = TypeVar("T")
-ROOM = Room("room", "Friday", "ann", Admission.OPEN, Control.EVERYONE, None, None, 10.0, 10.0)
+ROOM = Room("room", "Friday", "ann", Admission.OPEN, Rights(), None, None, 10.0, 10.0)
 rooms, members, invites, requests = RoomStore(), MemberStore(), InviteStore(), AccessRequestStore()
 messages, events = MessageStore(), RoomEventStore()
 
@@ -169,3 +159,32 @@ async def test_the_newest_lines_come_first_and_older_ones_can_be_asked_for(datab
     newest = await database.read(lambda tx: messages.before(tx, "room", LATEST, 2))
     older = await database.read(lambda tx: messages.before(tx, "room", newest[-1][0], 2))
     assert [line.text for _, line in newest + older] == ["4", "3", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("control", "admission", "rights"),
+    [
+        ("everyone", "open", Rights()),
+        ("hosts", "open", Rights().steered_by(Control.HOSTS)),
+        ("everyone", "approval", Rights(invite=RoomRole.COHOST)),
+    ],
+)
+async def test_a_room_from_before_there_were_rights_gives_the_same_ones_as_then(
+    tmp_path: Path, control: str, admission: str, rights: Rights
+) -> None:
+    path = tmp_path / "watchparty.db"
+    before = "".join(one.sql for one in migrations() if one.number < 8)
+    connection = connect(path)
+    connection.executescript(f"BEGIN;{before};PRAGMA user_version = 7;COMMIT;")
+    UserStore().add(connection, User("ann", "ann", "Ann", Role.USER, None, 1.0), "hash")
+    values = f"('room', 'Friday', 'ann', '{admission}', '{control}', 1, 1)"
+    connection.execute(
+        f"INSERT INTO rooms (id, name, host_id, admission, control, created_at, updated_at) VALUES {values}"
+    )
+    connection.execute("INSERT INTO timelines VALUES ('room', NULL, 0, 0, 1, 1)")
+    connection.close()
+    migrate(path, tmp_path / "backups")
+    async with Database.open(path) as database:
+        card = await database.read(lambda tx: rooms.get(tx, "room"))
+    assert card is not None
+    assert card.room.rights == rights

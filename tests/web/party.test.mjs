@@ -50,12 +50,14 @@ class Line extends EventTarget {
   }
 }
 
+const RIGHTS = { play: "guest", seek: "guest", rate: "guest", queue: "member", chat: "guest", invite: "member", kick: "cohost" };
+
 function timeline(change = {}) {
   return { revision: 4, video_id: "film", position: 10, rate: 1, playing: false, at: 0, cause: "pause", by: "bob", ...change };
 }
 
 function welcome(change = {}) {
-  const room = { id: "room", name: "Friday", control: "everyone", admission: "open" };
+  const room = { id: "room", name: "Friday", control: "everyone", admission: "open", rights: RIGHTS };
   return { type: "welcome", you: ANN, room, timeline: timeline(), members: [ANN, BOB], messages: [], queue: [], server_time: 0, resume: "token-1", ...change };
 }
 
@@ -253,9 +255,13 @@ test("the names of people who have left are remembered", async () => {
   assert.equal(party.nameOf(null), null);
 });
 
-test("only hosts steer when the room says so", async () => {
+test("what one may do is what the room last said, in the role one has now", async () => {
   const { party, lines } = await seated();
-  assert.equal(party.mayControl, true);
-  lines[0].say(welcome({ you: BOB, room: { id: "room", name: "Friday", control: "hosts", admission: "open" } }));
-  assert.equal(party.mayControl, false);
+  lines[0].say(welcome({ you: BOB }));
+  assert.equal(party.may("play"), true);
+  lines[0].say({ type: "room", room: { ...welcome().room, rights: { ...RIGHTS, play: "cohost" } } });
+  assert.equal(party.may("play"), false);
+  assert.equal(party.may("seek"), true);
+  lines[0].say({ type: "presence", members: [ANN, { ...BOB, role: "cohost" }] });
+  assert.equal(party.may("play"), true);
 });

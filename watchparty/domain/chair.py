@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from watchparty.domain.room import RoomRole
+from watchparty.domain.rights import RoomRole
 from watchparty.domain.watcher import Watcher
 
 # The chair waits this long, in seconds, for whoever sat in it.

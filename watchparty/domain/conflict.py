@@ -5,7 +5,7 @@ a change is told apart from one who wants to undo it.
 """
 
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek
-from watchparty.domain.room import HOSTS, RoomRole
+from watchparty.domain.rights import HOSTS, RoomRole
 
 # A play or pause whose sender had not seen the one before it, arriving this soon after, meant the same.
 SAME_GESTURE = 0.25

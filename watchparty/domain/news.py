@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from watchparty.domain.event import Changed
-from watchparty.domain.room import ChatLine
+from watchparty.domain.rights import Rights
+from watchparty.domain.room import ChatLine, RoomCard
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class Said:
 
 @dataclass(frozen=True)
 class RoomFacts:
-    """The room as a welcome shows it."""
+    """The room as a welcome shows it. `rights` names for each action the least role that may; `control` is their
+    shorthand: `hosts` when nobody else may play and pause."""
 
     id: str
     name: str
@@ -106,6 +108,13 @@ class RoomFacts:
     control: str
     has_password: bool
     host: Named
+    rights: Rights
+
+    @classmethod
+    def of(cls, card: RoomCard) -> "RoomFacts":
+        room, host = card.room, Named(card.room.host_id, card.host_name)
+        has_password = room.password_hash is not None
+        return cls(room.id, room.name, room.admission, room.control, has_password, host, room.rights)
 
 
 @dataclass(frozen=True)

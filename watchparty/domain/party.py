@@ -11,7 +11,7 @@ from watchparty.domain.chair import Chair
 from watchparty.domain.conflict import SEEKS_COALESCE, Gesture, Order, Refusal
 from watchparty.domain.event import Changed, Event, PresenceChanged, Refused
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek, State, Status, Wait
-from watchparty.domain.room import HOSTS, Action, Control, RoomRole, may
+from watchparty.domain.rights import HOSTS, Action, Rights, RoomRole
 from watchparty.domain.stage import Film, Stage
 from watchparty.domain.timeline import Cause, Timeline, is_position
 from watchparty.domain.watcher import Watcher
@@ -36,8 +36,8 @@ class _HeldSeek:
 class Party:
     """One room's playback. Whoever holds it calls `tick` at `deadline`; every call returns what is to be told."""
 
-    def __init__(self, owner_id: str, control: Control, timeline: Timeline, film: Film | None, now: float) -> None:
-        self.control = control
+    def __init__(self, owner_id: str, rights: Rights, timeline: Timeline, film: Film | None, now: float) -> None:
+        self.rights = rights
         self._stage = Stage(timeline, film)
         self._chair = Chair(owner_id, owner_id, vacant_since=now)
         self._chair_passes_at: float | None = None
@@ -84,6 +84,10 @@ class Party:
         """The role somebody has now: the host's, for whoever sits in the chair."""
         return self._chair.role_of(self._stage.seats[seat])
 
+    def why_not(self, seat: str, action: Action) -> str | None:
+        """What to tell somebody seated who may not do this; None when they may."""
+        return self.rights.why_not(self.role(seat), action)
+
     # What people do.
 
     def sit(self, watcher: Watcher, now: float) -> list[Event]:
@@ -129,7 +133,7 @@ class Party:
         self._advance(now)
         watcher = self._stage.seats[seat]
         try:
-            self._gesture(command, Action.LOAD, watcher, now, lambda: self._change_film(film, watcher.member_id, now))
+            self._gesture(command, Action.QUEUE, watcher, now, lambda: self._change_film(film, watcher.member_id, now))
         except Refusal as refusal:
             self._stage.events.append(Refused(seat, refusal.code, refusal.detail))
         return self._told(now)
@@ -177,8 +181,9 @@ class Party:
         self, gesture: Gesture, action: Action, watcher: Watcher, now: float, carry_out: Callable[[], None]
     ) -> None:
         role = self._chair.role_of(watcher)
-        if not may(role, action, self.control):
-            raise Refusal("not_allowed", "Only hosts may steer the film in this room.")
+        why_not = self.rights.why_not(role, action)
+        if why_not is not None:
+            raise Refusal("not_allowed", why_not)
         self._order.check(gesture, role, self.timeline.revision, now)
         if not isinstance(gesture, Seek):
             self._carry_out_held(now)
@@ -253,7 +258,8 @@ class Party:
         self._stage.change_film(film, by, now)
 
     def _play_now(self, watcher: Watcher, now: float) -> None:
-        if not may(self._chair.role_of(watcher), Action.PLAY_NOW, self.control):
+        role = self._chair.role_of(watcher)
+        if role not in HOSTS or not self.rights.allows(role, Action.PLAY):
             raise Refusal("not_allowed", "Only hosts may start without the others.")
         if self._stage.gathering is None:
             raise Refusal("not_waiting", "The room is not waiting for anybody.")

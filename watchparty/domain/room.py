@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from watchparty.domain.rights import Control, Rights, RoomRole
+
 
 class Admission(StrEnum):
     """Who may come in without being invited: everybody, those a host lets in, nobody."""
@@ -10,44 +12,6 @@ class Admission(StrEnum):
     OPEN = "open"
     APPROVAL = "approval"
     INVITE = "invite"
-
-
-class Control(StrEnum):
-    """Who may play, pause, seek and choose the film."""
-
-    EVERYONE = "everyone"
-    HOSTS = "hosts"
-
-
-class RoomRole(StrEnum):
-    HOST = "host"
-    COHOST = "cohost"
-    MEMBER = "member"
-    GUEST = "guest"
-
-
-class Action(StrEnum):
-    """What the rules of a room give or refuse."""
-
-    PLAY = "play"
-    SEEK = "seek"
-    RATE = "rate"
-    LOAD = "load"
-    CHAT = "chat"
-    PLAY_NOW = "play_now"
-    MANAGE = "manage"  # invite, admit, promote, mute, kick, change the settings
-
-
-HOSTS = frozenset({RoomRole.HOST, RoomRole.COHOST})
-_FOR_HOSTS = frozenset({Action.PLAY_NOW, Action.MANAGE})
-_FOR_EVERYONE = frozenset({Action.CHAT})
-
-
-def may(role: RoomRole, action: Action, control: Control) -> bool:
-    """Whether somebody with this role may do this in a room steered like this."""
-    if role in HOSTS or action in _FOR_EVERYONE:
-        return True
-    return action not in _FOR_HOSTS and control is Control.EVERYONE
 
 
 @dataclass(frozen=True)
@@ -58,11 +22,16 @@ class Room:
     name: str
     host_id: str
     admission: Admission
-    control: Control
+    rights: Rights
     password_hash: str | None
     video_id: str | None
     created_at: float
     updated_at: float
+
+    @property
+    def control(self) -> Control:
+        """Who steers, in one word."""
+        return self.rights.control
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from watchparty.domain.message import State, Status
-from watchparty.domain.room import RoomRole
+from watchparty.domain.rights import RoomRole
 
 _WATCHING = frozenset({State.READY, State.PLAYING, State.STARVING})
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from watchparty.domain.errors import Invalid, NotFound, NotSignedIn
-from watchparty.domain.room import AccessRequest, RoomRole
+from watchparty.domain.rights import RoomRole
+from watchparty.domain.room import AccessRequest
 from watchparty.http.cookies import cookies_for
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
 from watchparty.http.room_views import (
@@ -108,7 +109,7 @@ class InvitationRoutes:
         knocks = f"{room}/access-requests"
         return [
             Endpoint("POST", f"{room}/invites", self.invite, "Make an invitation: a link and a PIN.",
-                     body=NewInvite, answer=InviteView, status=201),
+                     body=NewInvite, answer=InviteView, status=201, access=Access.PERSON),
             Endpoint("GET", f"{room}/invites", self.invites, "The invitations of a room.", answer=InviteList),
             Endpoint("DELETE", f"{room}/invites", self.revoke_all, "Take all invitations back.", status=204),
             Endpoint("DELETE", f"{room}/invites/{{invite_id}}", self.revoke, "Take an invitation back.", status=204),

@@ -1,5 +1,7 @@
 """Rooms as they are written on the wire."""
 
+from typing import Literal
+
 import msgspec
 
 from watchparty.domain.room import AccessRequest, ChatLine, Invite, Member, RoomCard, RoomEvent
@@ -7,9 +9,26 @@ from watchparty.http.paging import key_of
 from watchparty.http.users import SessionView
 from watchparty.http.views import Owner, rfc3339
 
+RoleWord = Literal["guest", "member", "cohost", "host"]
+
+
+class RightsView(msgspec.Struct):
+    """For each action the least role that may. `play` is pausing too, `kick` muting and banning too."""
+
+    play: RoleWord
+    seek: RoleWord
+    rate: RoleWord
+    queue: RoleWord
+    chat: RoleWord
+    invite: RoleWord
+    kick: RoleWord
+
 
 class RoomView(msgspec.Struct):
-    """A room. `members` counts those who belong to it, `present` those who are in it now."""
+    """A room. `members` counts those who belong to it, `present` those who are in it now.
+
+    `control` is the shorthand of `rights`: `hosts` when nobody else may play and pause.
+    """
 
     id: str
     name: str
@@ -20,6 +39,7 @@ class RoomView(msgspec.Struct):
     host: Owner
     members: int
     present: int
+    rights: RightsView
     created_at: str
     updated_at: str
 
@@ -133,6 +153,7 @@ def room_view(card: RoomCard, video_id: str | None, present: int) -> RoomView:
         host=Owner(room.host_id, card.host_name),
         members=card.members,
         present=present,
+        rights=msgspec.convert(room.rights.words, RightsView),
         created_at=rfc3339(room.created_at),
         updated_at=rfc3339(room.updated_at),
     )

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from watchparty.domain.message import MemberOp
-from watchparty.domain.room import Admission, Control, RoomCard
+from watchparty.domain.rights import Control, Rights
+from watchparty.domain.room import Admission, RoomCard
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
 from watchparty.http.etags import etag, is_known, require_match
 from watchparty.http.paging import cursor_of, next_link
@@ -14,6 +15,7 @@ from watchparty.http.room_views import (
     EventList,
     MemberList,
     MessageList,
+    RoleWord,
     RoomList,
     RoomView,
     event_view,
@@ -31,32 +33,51 @@ ControlWord = Literal["everyone", "hosts"]
 Password = Annotated[str, msgspec.Meta(max_length=1024)]
 
 
+class RightsChange(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """For each action the least role that may; what is left out stays as it is."""
+
+    play: RoleWord | msgspec.UnsetType = msgspec.UNSET
+    seek: RoleWord | msgspec.UnsetType = msgspec.UNSET
+    rate: RoleWord | msgspec.UnsetType = msgspec.UNSET
+    queue: RoleWord | msgspec.UnsetType = msgspec.UNSET
+    chat: RoleWord | msgspec.UnsetType = msgspec.UNSET
+    invite: RoleWord | msgspec.UnsetType = msgspec.UNSET
+    kick: RoleWord | msgspec.UnsetType = msgspec.UNSET
+
+
 class NewRoom(msgspec.Struct, forbid_unknown_fields=True):
-    """A room to be made; whoever makes it is its host."""
+    """A room to be made; whoever makes it is its host. `control` decides first, then `rights`, action by action."""
 
     name: str
     video_id: str | None = None
     admission: AdmissionWord = "open"
     control: ControlWord = "everyone"
+    rights: RightsChange | None = None
     password: Password | None = None
 
 
 class RoomReplacement(msgspec.Struct, forbid_unknown_fields=True):
-    """All of a room's settings; without `password` it has none, without `video_id` no film."""
+    """All of a room's settings; without `password` it has none, without `video_id` no film, without `rights` the
+    usual ones for `control`."""
 
     name: str
     admission: AdmissionWord
     control: ControlWord
+    rights: RightsChange | None = None
     video_id: str | None = None
     password: Password | None = None
 
 
 class RoomChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What is left out stays as it is. An empty or null password takes it away; a null film, the film."""
+    """What is left out stays as it is. An empty or null password takes it away; a null film, the film.
+
+    `control` sets the rights to play, seek, rate and queue; `rights` changes some after that.
+    """
 
     name: str | msgspec.UnsetType = msgspec.UNSET
     admission: AdmissionWord | msgspec.UnsetType = msgspec.UNSET
     control: ControlWord | msgspec.UnsetType = msgspec.UNSET
+    rights: RightsChange | msgspec.UnsetType = msgspec.UNSET
     video_id: str | msgspec.UnsetType | None = msgspec.UNSET
     password: Password | msgspec.UnsetType | None = msgspec.UNSET
 
@@ -87,7 +108,8 @@ class RoomRoutes:
             Endpoint("GET", f"{one}/members", self.members, "Who belongs to a room.",
                      answer=MemberList, access=person),
             Endpoint("DELETE", f"{one}/members/{{member_id}}", self.show_out,
-                     "Show a member out: their seat, their session as a guest and their film end at once.", status=204),
+                     "Show a member out: their seat, their session as a guest and their film end at once.",
+                     status=204, access=person),
             Endpoint("GET", f"{one}/messages", self.messages, "What was said, newest first.",
                      query=PageQuery, answer=MessageList, access=person),
             Endpoint("GET", f"{one}/events", self.events, "Who did what and when, newest first, for hosts.",
@@ -96,7 +118,7 @@ class RoomRoutes:
 
     async def create(self, request: Request[NewRoom]) -> Answer:
         body = request.body
-        settings = Settings(body.name, Admission(body.admission), Control(body.control), body.password or "")
+        settings = _settings(body)
         card = await self._rooms.create(request.person, settings, body.video_id)
         return self._answer(card, status=201, location=True)
 
@@ -115,7 +137,7 @@ class RoomRoutes:
 
     async def replace(self, request: Request[RoomReplacement]) -> Answer:
         body = request.body
-        settings = Settings(body.name, Admission(body.admission), Control(body.control), body.password or "")
+        settings = _settings(body)
         return await self._change(request, lambda _: settings, body.video_id)
 
     async def change(self, request: Request[RoomChange]) -> Answer:
@@ -126,7 +148,7 @@ class RoomRoutes:
             return Settings(
                 name=room.name if body.name is msgspec.UNSET else body.name,
                 admission=room.admission if body.admission is msgspec.UNSET else Admission(body.admission),
-                control=room.control if body.control is msgspec.UNSET else Control(body.control),
+                rights=_rights(room.rights, body.control, body.rights),
                 password=None if body.password is msgspec.UNSET else body.password or "",
             )
 
@@ -189,4 +211,17 @@ class RoomRoutes:
     def _tag(self, card: RoomCard) -> str:
         room = card.room
         video_id = self._parties.video_id(room)
-        return etag(room.id, room.name, room.admission, room.control, room.password_hash, video_id)
+        return etag(room.id, room.name, room.admission, room.rights.words, room.password_hash, video_id)
+
+
+def _settings(body: NewRoom | RoomReplacement) -> Settings:
+    rights = _rights(Rights(), body.control, body.rights or msgspec.UNSET)
+    return Settings(body.name, Admission(body.admission), rights, body.password or "")
+
+
+def _rights(
+    rights: Rights, control: ControlWord | msgspec.UnsetType, changes: RightsChange | msgspec.UnsetType
+) -> Rights:
+    if control is not msgspec.UNSET:
+        rights = rights.steered_by(Control(control))
+    return rights if changes is msgspec.UNSET else rights.change(msgspec.to_builtins(changes))

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from watchparty.domain.errors import Conflict, NotAllowed, NotFound
-from watchparty.domain.room import AccessRequest, Admission, RequestStatus, Room, RoomRole
+from watchparty.domain.rights import RoomRole
+from watchparty.domain.room import AccessRequest, Admission, RequestStatus, Room
 from watchparty.domain.text import person_name, printable
 from watchparty.domain.user import Person
 from watchparty.services.clock import Clock

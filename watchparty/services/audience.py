@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from watchparty.domain.frame import text_frame
 from watchparty.domain.news import News, Notice, Presence, Present, VideoNews, encode
-from watchparty.domain.room import HOSTS
+from watchparty.domain.rights import HOSTS
 from watchparty.services.attendance import Attendance
 
 # All in seconds on the monotonic clock.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from watchparty.domain.conduct import Bucket
 from watchparty.domain.errors import Conflict, NotAllowed, NotFound, TooMany
-from watchparty.domain.room import Admission, Invite, RoomCard, RoomRole
+from watchparty.domain.rights import Action, RoomRole
+from watchparty.domain.room import Invite, RoomCard
 from watchparty.domain.text import person_name
 from watchparty.domain.user import Person
 from watchparty.services.clock import Clock
@@ -57,14 +58,14 @@ class Invitations:
         max_uses: int | None = None,
         email: str | None = None,
     ) -> Invited:
-        """A new way in. `expires_in` in seconds. Hosts invite, and where the door is open every member may."""
-        card = await self._rooms.find_as_member(person, room_id)
-        if person.is_guest or card.room.admission is not Admission.OPEN or role is RoomRole.COHOST:
-            await self._rooms.find_as_host(person, room_id)
+        """A new way in. `expires_in` in seconds. Raises NotAllowed for those whom the room does not let invite."""
+        card, _ = await self._rooms.find_allowed(person, room_id, Action.INVITE)
         if role is RoomRole.COHOST and person.id != card.room.host_id and not person.is_admin:
             raise NotAllowed("Only the host invites co-hosts.")
         now = self._clock.time()
-        invite = Invite(new_id(), room_id, role, person.id, now, now + expires_in, max_uses, 0, email)
+        # A guest has no account that an invitation could belong to.
+        creator_id = card.room.host_id if person.is_guest else person.id
+        invite = Invite(new_id(), room_id, role, creator_id, now, now + expires_in, max_uses, 0, email)
         for _ in range(20):
             invited = Invited(invite, new_secret(), f"{secrets.randbelow(1_000_000):06}")
             if await self._keep(invited):

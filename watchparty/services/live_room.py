@@ -24,6 +24,7 @@ from watchparty.domain.message import (
     Wait,
 )
 from watchparty.domain.party import Party
+from watchparty.domain.rights import Action, RoomRole
 from watchparty.domain.room import ChatLine, Member, RoomCard
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Timeline
@@ -75,7 +76,7 @@ class LiveRoom:
         self._minutes = minutes
         self._on_deserted = on_deserted
         now = clock.monotonic()
-        self._party = Party(card.room.host_id, card.room.control, timeline, film, now)
+        self._party = Party(card.room.host_id, card.room.rights, timeline, film, now)
         # What is restored is told as a new revision, and kept with the first change after it.
         self._record = Record(self.id, timeline.revision, minutes, clock)
         self._talk = Talk(self.id, history)
@@ -103,6 +104,10 @@ class LiveRoom:
     def has(self, member_id: str) -> bool:
         """Whether this member is here, or may be back in a moment."""
         return self._attendance.has(member_id)
+
+    def role(self, member_id: str) -> RoomRole | None:
+        seats = self._attendance.of(member_id)
+        return self._party.role(seats[0].id) if seats else None
 
     @property
     def present(self) -> int:
@@ -167,7 +172,10 @@ class LiveRoom:
     def hear(self, seat: Seat, message: Message) -> None:
         """Take what somebody said, decide, and tell everybody."""
         now = self._clock.monotonic()
+        silent = self._party.why_not(seat.id, Action.CHAT)
         match message:
+            case Chat() | Reaction() | Typing() if silent:
+                seat.refuse("not_allowed", silent)
             case Play() | Pause() | Seek() | Rate() | Status() | Wait():
                 self._carry_out(self._party.apply(message, seat.id, now))
             case Chat():
@@ -204,9 +212,12 @@ class LiveRoom:
 
     def change(self, card: RoomCard) -> None:
         """The room's settings are others from now on."""
+        rights, self._party.rights = self._party.rights, card.room.rights
         self._card = card
-        self._party.control = card.room.control
-        self._audience.tell(news.RoomNews(self._facts()))
+        self._audience.tell(news.RoomNews(news.RoomFacts.of(card)))
+        told = card.room.rights.news_since(rights)
+        if told:
+            self._audience.tell(news.Notice("rights", told))
 
     def change_member(self, member: Member) -> None:
         """A member's name, role or right to speak is another from now on."""
@@ -302,7 +313,7 @@ class LiveRoom:
     def _welcome(self, seat: Seat) -> news.Welcome:
         return news.Welcome(
             you=news.You(seat.member.id, seat.member.name, self._party.role(seat.id)),
-            room=self._facts(),
+            room=news.RoomFacts.of(self._card),
             timeline=news.TimelineNews.of(self._party.told),
             members=self._present(),
             messages=[news.Said.of(line) for line in self._talk.latest],
@@ -312,11 +323,6 @@ class LiveRoom:
 
     def _present(self) -> list[news.Present]:
         return self._attendance.present(self._party.watchers)
-
-    def _facts(self) -> news.RoomFacts:
-        room = self._card.room
-        host = news.Named(room.host_id, self._card.host_name)
-        return news.RoomFacts(room.id, room.name, room.admission, room.control, room.password_hash is not None, host)
 
     def _log(self, kind: str, member: Member | None) -> None:
         self._record.log(kind, member, self._party.position_at(self._clock.monotonic()))

@@ -8,6 +8,7 @@ from typing import Protocol
 from watchparty.domain.errors import NotFound
 from watchparty.domain.message import Hello, Load, Message
 from watchparty.domain.news import Notice, VideoNews
+from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import ChatLine, Member, Room, RoomCard
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Cause, Timeline
@@ -221,6 +222,11 @@ class Parties:
     def is_here(self, room_id: str, member_id: str) -> bool:
         room = self._live.get(room_id)
         return room is not None and room.has(member_id)
+
+    def role(self, room_id: str, member_id: str) -> RoomRole | None:
+        """The role a member acts in now, which is the host's for whoever holds the chair; None when not seated."""
+        room = self._live.get(room_id)
+        return None if room is None else room.role(member_id)
 
     def _showing(self, video_id: str) -> list[LiveRoom]:
         return [room for room in self._live.values() if room.film is not None and room.film.video_id == video_id]

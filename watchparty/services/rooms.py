@@ -5,17 +5,8 @@ from dataclasses import dataclass, replace
 
 from watchparty.domain.errors import Conflict, NotAllowed, NotFound
 from watchparty.domain.message import MemberOp
-from watchparty.domain.room import (
-    HOSTS,
-    Admission,
-    ChatLine,
-    Control,
-    Member,
-    Room,
-    RoomCard,
-    RoomEvent,
-    RoomRole,
-)
+from watchparty.domain.rights import HOSTS, Action, Rights, RoomRole
+from watchparty.domain.room import Admission, ChatLine, Member, Room, RoomCard, RoomEvent
 from watchparty.domain.text import person_name
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
@@ -39,7 +30,7 @@ class Settings:
 
     name: str
     admission: Admission
-    control: Control
+    rights: Rights
     password: str | None = None
 
 
@@ -84,7 +75,7 @@ class Rooms:
             name=person_name(settings.name),
             host_id=person.id,
             admission=settings.admission,
-            control=settings.control,
+            rights=settings.rights,
             password_hash=await hash_password(settings.password) if settings.password else None,
             video_id=video_id,
             created_at=now,
@@ -124,6 +115,24 @@ class Rooms:
             raise NotAllowed("Join this room first.")
         return card
 
+    async def find_allowed(self, person: Person, room_id: str, action: Action) -> tuple[RoomCard, RoomRole]:
+        """The same for one of the actions that the host gives and takes, and the role it is done in.
+
+        Whoever sits in an absent host's chair may what a host may. Raises NotAllowed.
+        """
+        card, member = await self._read(person, room_id)
+        if not _may_know(person, card.room, member):
+            raise NotFound(NO_ROOM)
+        if _owns(person, card.room):
+            return card, RoomRole.HOST
+        if member is None or not member.is_in:
+            raise NotAllowed("Join this room first.")
+        role = self._parties.role(room_id, member.id) or member.role
+        why_not = card.room.rights.why_not(role, action)
+        if why_not is not None:
+            raise NotAllowed(why_not)
+        return card, role
+
     async def page(self, person: Person, after: tuple[float, str] | None, limit: int) -> list[RoomCard]:
         """The newest rooms after `after` that this person may know of; guests know their own."""
         if person.is_guest:
@@ -132,22 +141,34 @@ class Rooms:
         return await self._database.read(lambda tx: self._store.page(tx, viewer, after or NEWEST_ROOM, limit))
 
     async def change(self, person: Person, room_id: str, decide: Callable[[RoomCard], Settings]) -> RoomCard:
-        """Give a room the settings that `decide` makes of the present ones, and tell everybody in it."""
+        """Give a room the settings that `decide` makes of the present ones, and tell everybody in it.
+
+        Raises NotAllowed, also for a co-host who would change what people may do.
+        """
         card = await self.find_as_host(person, room_id)
-        settings = decide(card)
-        password_hash = card.room.password_hash
-        if settings.password is not None:
-            password_hash = await hash_password(settings.password) if settings.password else None
-        room = replace(
-            card.room,
-            name=person_name(settings.name),
-            admission=settings.admission,
-            control=settings.control,
-            password_hash=password_hash,
-            updated_at=self._clock.time(),
-        )
-        await self._database.write(lambda tx: self._store.update(tx, room))
-        changed = replace(card, room=room)
+        password = decide(card).password
+        password_hash = await hash_password(password) if password else None
+
+        def keep(tx: Tx) -> RoomCard:
+            # Decided anew on what stands there now: two hosts may be changing different things at once.
+            card = self._store.get(tx, room_id)
+            if card is None:
+                raise NotFound(NO_ROOM)
+            settings = decide(card)
+            if settings.rights != card.room.rights and not _owns(person, card.room):
+                raise NotAllowed("Only the host decides what people may do here.")
+            room = replace(
+                card.room,
+                name=person_name(settings.name),
+                admission=settings.admission,
+                rights=settings.rights,
+                password_hash=card.room.password_hash if password is None else password_hash,
+                updated_at=self._clock.time(),
+            )
+            self._store.update(tx, room)
+            return replace(card, room=room)
+
+        changed = await self._database.write(keep)
         self._parties.change(changed)
         return changed
 
@@ -165,7 +186,7 @@ class Rooms:
         card, member = await self._read(person, room_id)
         if not _may_know(person, card.room, member):
             raise NotFound(NO_ROOM)
-        if person.id != card.room.host_id and not person.is_admin:
+        if not _owns(person, card.room):
             raise NotAllowed("Only the host of this room can delete it.")
         await self._database.write(lambda tx: self._store.delete(tx, room_id))
         self._parties.end_room(room_id)
@@ -232,7 +253,7 @@ class Rooms:
         else:
             if member.is_guest:
                 raise Conflict("A guest cannot be a host. They would need an account.")
-            if person.id != card.room.host_id and not person.is_admin:
+            if not _owns(person, card.room):
                 raise NotAllowed("Only the host chooses co-hosts.")
             changed = replace(member, role=RoomRole.COHOST if op is MemberOp.PROMOTE else RoomRole.MEMBER)
         await self._database.write(lambda tx: self._members.put(tx, changed))
@@ -269,15 +290,17 @@ class Rooms:
         return video
 
     async def _subordinate(self, person: Person, room_id: str, member_id: str) -> tuple[RoomCard, Member]:
-        """A member whom this person may do something about."""
-        card = await self.find_as_host(person, room_id)
+        """A member whom this person may do something about: of a lower rank than their own."""
+        card, role = await self.find_allowed(person, room_id, Action.KICK)
         member = await self._database.read(lambda tx: self._members.get(tx, room_id, member_id))
         if member is None or not member.is_in:
             raise NotFound("There is no such member in this room.")
         if member.role is RoomRole.HOST:
             raise Conflict("The host cannot be shown out of their own room.")
-        if member.role is RoomRole.COHOST and person.id != card.room.host_id and not person.is_admin:
+        if member.role is RoomRole.COHOST and not _owns(person, card.room):
             raise NotAllowed("Only the host decides about co-hosts.")
+        if role.rank <= member.role.rank:
+            raise NotAllowed("Only somebody with a higher role can do this.")
         return card, member
 
     async def _show_out(self, member: Member) -> None:
@@ -300,6 +323,10 @@ def _may_know(person: Person, room: Room, member: Member | None) -> bool:
     if person.is_guest:
         return person.room_id == room.id and member is not None and member.is_in
     return person.is_admin or room.admission is not Admission.INVITE or (member is not None and member.is_in)
+
+
+def _owns(person: Person, room: Room) -> bool:
+    return person.is_admin or person.id == room.host_id
 
 
 def _runs(person: Person, member: Member | None) -> bool:

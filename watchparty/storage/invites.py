@@ -3,7 +3,8 @@
 import sqlite3
 
 from watchparty.domain.errors import Conflict
-from watchparty.domain.room import AccessRequest, Invite, RequestStatus, RoomRole
+from watchparty.domain.rights import RoomRole
+from watchparty.domain.room import AccessRequest, Invite, RequestStatus
 from watchparty.storage.database import Tx
 
 

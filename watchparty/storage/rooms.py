@@ -1,9 +1,11 @@
 """Rooms as they are kept: their settings, where playback stands, and who belongs to them."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 
-from watchparty.domain.room import Admission, Control, Member, Room, RoomCard, RoomRole
+from watchparty.domain.rights import Rights, RoomRole
+from watchparty.domain.room import Admission, Member, Room, RoomCard
 from watchparty.storage.database import Tx
 
 # Before every room there is: where a list begins.
@@ -30,14 +32,14 @@ class SavedTimeline:
 class RoomStore:
     def add(self, tx: Tx, room: Room) -> None:
         tx.execute(
-            "INSERT INTO rooms (id, name, host_id, admission, control, password_hash, created_at, updated_at)"
+            "INSERT INTO rooms (id, name, host_id, admission, rights, password_hash, created_at, updated_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 room.id,
                 room.name,
                 room.host_id,
                 room.admission,
-                room.control,
+                _rights_text(room.rights),
                 room.password_hash,
                 room.created_at,
                 room.updated_at,
@@ -70,8 +72,8 @@ class RoomStore:
     def update(self, tx: Tx, room: Room) -> None:
         """Keep its settings."""
         tx.execute(
-            "UPDATE rooms SET name = ?, admission = ?, control = ?, password_hash = ?, updated_at = ? WHERE id = ?",
-            (room.name, room.admission, room.control, room.password_hash, room.updated_at, room.id),
+            "UPDATE rooms SET name = ?, admission = ?, rights = ?, password_hash = ?, updated_at = ? WHERE id = ?",
+            (room.name, room.admission, _rights_text(room.rights), room.password_hash, room.updated_at, room.id),
         )
 
     def delete(self, tx: Tx, room_id: str) -> None:
@@ -121,13 +123,17 @@ class MemberStore:
         return [_member(row) for row in rows]
 
 
+def _rights_text(rights: Rights) -> str:
+    return json.dumps(rights.words, separators=(",", ":"))
+
+
 def _card(row: sqlite3.Row) -> RoomCard:
     room = Room(
         id=row["id"],
         name=row["name"],
         host_id=row["host_id"],
         admission=Admission(row["admission"]),
-        control=Control(row["control"]),
+        rights=Rights.of(json.loads(row["rights"])),
         password_hash=row["password_hash"],
         video_id=row["video_id"],
         created_at=row["created_at"],

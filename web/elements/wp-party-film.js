@@ -9,7 +9,7 @@ class WpPartyFilm extends HTMLElement {
   party = null;
 
   connectedCallback() {
-    for (const event of ["timeline", "welcome", "room"]) this.party?.addEventListener(event, () => this.#show());
+    for (const event of ["timeline", "welcome", "room", "members"]) this.party?.addEventListener(event, () => this.#show());
     this.#show();
   }
 
@@ -17,7 +17,7 @@ class WpPartyFilm extends HTMLElement {
     const party = this.party;
     this.hidden = !party?.timeline || party.timeline.video_id !== null;
     if (!party || this.hidden) return;
-    const mayPick = party.mayControl && party.you?.role !== "guest";
+    const mayPick = party.may("queue") && party.you?.role !== "guest";
     const pick = () => document.dispatchEvent(new Event("wp-pick-film"));
     this.replaceChildren(
       icon("film"),

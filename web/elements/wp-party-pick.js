@@ -43,7 +43,7 @@ class WpPartyPick extends HTMLElement {
   }
 
   #show() {
-    this.hidden = !this.party?.you || !this.party.mayControl || this.party.you.role === "guest";
+    this.hidden = !this.party?.you || !this.party.may("queue") || this.party.you.role === "guest";
   }
 
   #soon() {

@@ -18,6 +18,7 @@ import { PATIENT, TIGHT } from "../lib/drift.js";
 import { Follower } from "../lib/follower.js";
 import { Latency, usualStart } from "../lib/latency.js";
 import { Party } from "../lib/party.js";
+import { whoMay } from "../lib/rights.js";
 import { Ticker } from "../lib/ticker.js";
 import { WpPlayer } from "./wp-player.js";
 
@@ -151,7 +152,8 @@ export class WpParty extends HTMLElement {
   #request(/** @type {Request} */ request) {
     const party = this.#party;
     if (party.connection !== "open") return toast("The connection to the room is lost. It is being taken up again.");
-    if (!party.mayControl) return toast("Only the hosts hold the remote control here.");
+    const action = request.kind === "pause" ? "play" : request.kind;
+    if (party.room && !party.may(action)) return toast(whoMay(party.room.rights, action));
     if (request.kind === "play") party.play();
     else if (request.kind === "pause") party.pause(this.#player.deck.position);
     else if (request.kind === "seek") party.seek(request.value);

@@ -8,7 +8,8 @@
  * @typedef {{id: string, name: string, role: string, state: string, drift_ms: number | null, rtt_ms: number | null, muted?: boolean}} Member
  * @typedef {{id: string, name: string, role: string}} You
  * @typedef {{id: string, member_id: string, name: string, text: string, at: string, client_id: string, reply_to?: string | null}} Chat
- * @typedef {{id: string, name: string, control: string, admission: string, host?: {id: string, name: string} | null}} Room
+ * @typedef {{id: string, name: string, control: string, admission: string, has_password: boolean, host: {id: string, display_name: string},
+ *   rights: import("./rights.js").Rights}} Room
  * @typedef {{type: string, [field: string]: any}} Message
  */
 

@@ -20,6 +20,7 @@
  */
 import { Probes } from "./clock.js";
 import { read, write } from "./messages.js";
+import { allows } from "./rights.js";
 import { supersedes } from "./timeline.js";
 
 /** How long to wait before each further try, ms; the last one repeats. */
@@ -161,9 +162,9 @@ export class Party extends EventTarget {
     this.#send("wait", { op: "play_now" });
   }
 
-  /** Whether one may steer the film. */
-  get mayControl() {
-    return this.room?.control !== "hosts" || this.isHost;
+  /** Whether one may do this here, as things stand. */
+  may(/** @type {import("./rights.js").Action} */ action) {
+    return allows(this.room?.rights, this.you?.role, action);
   }
 
   get isHost() {
