@@ -59,6 +59,46 @@ test("with 5 to 80 ms of jitter the error stays under 3 ms in 95 of 100 looks", 
   assert.ok(errors[Math.floor(errors.length * 0.95)] < 3, String(errors[Math.floor(errors.length * 0.95)]));
 });
 
+test("of two slow answers, one quick to go and one quick to come, both halves count", () => {
+  const world = new World();
+  const clock = clockOf(world);
+  ping(clock, world, 9000, 1, 79);
+  ping(clock, world, 9000, 79, 1);
+  assert.ok(Math.abs(clock.offset() - 9000) < 0.2, String(clock.offset()));
+  assert.ok(clock.uncertainty < 1.2, String(clock.uncertainty));
+});
+
+test("on a line where every answer takes anything from 5 to 80 ms each way, the error stays under 3 ms", () => {
+  const errors = [];
+  for (let seed = 1; seed <= 20; seed++) {
+    const world = new World(seed);
+    const clock = clockOf(world);
+    const probes = new Probes();
+    const line = () => 5 + 75 * world.random();
+    probes.burst(world.now);
+    for (const begin = world.now; world.now < begin + 60_000; world.now += 25) {
+      if (probes.due(world.now, clock.unsteady)) ping(clock, world, 777, line(), line());
+      if (world.now > begin + 1000) clock.firm();
+      if (world.now > begin + 10_000) errors.push(Math.abs(clock.offset() - 777));
+    }
+  }
+  errors.sort((a, b) => a - b);
+  assert.ok(errors[Math.floor(errors.length * 0.95)] < 3, String(errors[Math.floor(errors.length * 0.95)]));
+});
+
+test("an unsteady line is asked more often, a steady one is not", () => {
+  const world = new World(5);
+  const steady = clockOf(world);
+  const unsteady = clockOf(world);
+  for (let i = 0; i < 10; i++) ping(steady, world, 0, 50, 50);
+  for (let i = 0; i < 10; i++) ping(unsteady, world, 0, 80 * world.random(), 80 * world.random());
+  assert.deepEqual([steady.unsteady, unsteady.unsteady], [false, true]);
+  const probes = new Probes();
+  probes.burst(0);
+  for (let now = 0; now < 500; now += 50) probes.due(now, true);
+  assert.equal(probes.wait(450), 400);
+});
+
 test("a better estimate bends the clock rather than stepping it", () => {
   const world = new World();
   const clock = clockOf(world);

@@ -2,8 +2,10 @@
  * The server's clock as this browser sees it.
  *
  * Every answered ping gives four times (RFC 5905, 8): t0 sent and t3 received here, t1 received and t2 sent there. The
- * true offset lies within half a round trip of the measured one, so the sample with the shortest round trip of the last
- * minute is believed. All times are milliseconds of monotonic clocks; wall clocks jump and are never asked.
+ * true offset lies within half a round trip of the measured one, whatever the line did. So it lies where the intervals of
+ * the last minute all meet, and the middle of that is believed: one ping that was quick to go and another that was quick to
+ * come back are worth as much as one that was both, which on an unsteady line hardly ever happens.
+ * All times are milliseconds of monotonic clocks; wall clocks jump and are never asked.
  *
  * @typedef {{t0: number, t1: number, t2: number, t3: number}} Exchange
  * @typedef {{offset: number, rtt: number, at: number}} Sample  offset = server minus here
@@ -17,6 +19,8 @@ const AGEING = 50e-6;
 const SLEW = 0.005;
 /** Beyond this the estimate was wrong rather than imprecise: step. */
 const STEP_MS = 60;
+/** A line whose usual round trip is so much longer than its shortest is unsteady, ms. */
+const UNSTEADY_MS = 4;
 
 export class Clock {
   /** @param {() => number} now  a monotonic clock, ms (performance.now) */
@@ -24,6 +28,8 @@ export class Clock {
     this.now = now;
     /** @type {Sample[]} */
     this.samples = [];
+    /** Whether the line delays some answers much more than others: it takes more of them to know the time. */
+    this.unsteady = false;
     this.#reset();
   }
 
@@ -39,14 +45,15 @@ export class Clock {
 
   /** The shortest round trip remembered, ms; 0 before the first answer. */
   get rtt() {
-    return this.#best()?.rtt ?? 0;
+    return this.samples.length ? Math.min(...this.samples.map(({ rtt }) => rtt)) : 0;
   }
 
   /** How far wrong the clock may be at worst, ms. */
   get uncertainty() {
-    const best = this.#best();
-    return best ? doubt(best, this.now()) : Infinity;
+    const { low, high } = this.#bounds();
+    return Math.max(0, high - low) / 2;
   }
+
 
   /** The server's time now, ms. */
   serverNow() {
@@ -63,10 +70,11 @@ export class Clock {
     return there - this.offset();
   }
 
-  /** Server minus here, ms, bent slowly towards the best sample. */
+  /** Server minus here, ms, bent slowly towards what is known best. */
   offset() {
     const now = this.now();
-    const goal = this.#best()?.offset ?? this.#shown;
+    const { low, high } = this.#bounds();
+    const goal = this.#known ? (low + high) / 2 : this.#shown;
     const most = (now - this.#shownAt) * SLEW;
     const gap = goal - this.#shown;
     this.#shown = this.#firm && Math.abs(gap) < STEP_MS ? this.#shown + clamp(gap, -most, most) : goal;
@@ -74,7 +82,7 @@ export class Clock {
     return this.#shown;
   }
 
-  /** A burst begins: until it ends the best sample is taken as it is. */
+  /** A burst begins: until it ends what is known best is taken as it is. */
   loosen() {
     this.#firm = false;
   }
@@ -91,6 +99,7 @@ export class Clock {
     if (![sample.offset, rtt].every(Number.isFinite)) return;
     this.samples = this.samples.filter((old) => t3 - old.at < MEMORY_MS && agree(old, sample));
     this.samples.push(sample);
+    this.unsteady = usual(this.samples) - this.rtt > UNSTEADY_MS;
     if (!this.#known) this.#shown = sample.offset;
     this.#known = true;
   }
@@ -99,18 +108,28 @@ export class Clock {
     this.#shownAt = this.now();
   }
 
-  #best() {
+  /** Between which offsets, ms, every sample puts the true one; the older a sample, the less it says. */
+  #bounds() {
     const now = this.now();
-    /** @type {Sample | undefined} */
-    let best;
-    for (const sample of this.samples) if (!best || doubt(sample, now) <= doubt(best, now)) best = sample;
-    return best;
+    let low = -Infinity;
+    let high = Infinity;
+    for (const sample of this.samples) {
+      low = Math.max(low, sample.offset - doubt(sample, now));
+      high = Math.min(high, sample.offset + doubt(sample, now));
+    }
+    return { low, high };
   }
 }
 
 /** How far the true offset may be from a sample's, ms. */
 function doubt(/** @type {Sample} */ sample, /** @type {number} */ now) {
   return sample.rtt / 2 + Math.max(0, now - sample.at) * AGEING;
+}
+
+/** The median round trip, ms. */
+function usual(/** @type {Sample[]} */ samples) {
+  const rtts = samples.map(({ rtt }) => rtt).sort((a, b) => a - b);
+  return rtts[rtts.length >> 1] ?? 0;
 }
 
 /** Two samples cannot both be right when their intervals do not meet: the machine slept, or the server is another one. */
@@ -126,6 +145,7 @@ function clamp(/** @type {number} */ value, /** @type {number} */ low, /** @type
 const BURST = 10;
 const BURST_GAP_MS = 50;
 const CALM_GAP_MS = 2000;
+const UNSTEADY_GAP_MS = 400;
 
 /** When to ask the server for the time. */
 export class Probes {
@@ -148,11 +168,12 @@ export class Probes {
     return this.#left > 0;
   }
 
-  /** Ask once for each time it is due. */
-  due(/** @type {number} */ now) {
+  /** Ask once for each time it is due; on an unsteady line that is more often. */
+  due(/** @type {number} */ now, unsteady = false) {
     if (now < this.#due) return false;
     this.#left = Math.max(0, this.#left - 1);
-    this.#due = now + (this.#left > 0 ? BURST_GAP_MS : CALM_GAP_MS);
+    const calm = unsteady ? UNSTEADY_GAP_MS : CALM_GAP_MS;
+    this.#due = now + (this.#left > 0 ? BURST_GAP_MS : calm);
     return true;
   }
 

@@ -316,7 +316,7 @@ export class Party extends EventTarget {
     const now = this.clock.now();
     if (this.#socket?.readyState === 1) {
       const bursting = this.#probes.bursting;
-      if (this.#probes.due(now)) this.#send("ping", { t0: this.clock.now() });
+      if (this.#probes.due(now, this.clock.unsteady)) this.#send("ping", { t0: this.clock.now() });
       if (bursting && !this.#probes.bursting) this.#ticker.after(150, () => this.clock.firm());
     }
     const limit = this.connection === "open" ? DEAD_MS : OPEN_MS;
