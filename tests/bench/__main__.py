@@ -13,11 +13,13 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import around, first, ladder, latency, loop, memory, remux, spread
+from tests.bench import around, first, gestures, ladder, latency, loop, memory, remux, spread
 from tests.bench.footage import Footage
 
 PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "spread": spread.measure,
+    "jitter": spread.jitter,
+    "gestures": gestures.measure,
     "first": latency.first_frames,
     "segments": latency.segments,
     "copied": latency.copied,

@@ -17,16 +17,22 @@ SETTLING_MS = 1000
 JUDGED_MS = 3000
 
 
-async def evening(server: ServerProcess, people: People, film: Path, others: Sequence[Browser]) -> Sequence[Page]:
-    """The host, and a guest in each other browser, in a room with a film that has not begun."""
+async def evening(
+    server: ServerProcess, people: People, film: Path, others: Sequence[Browser], lines: Sequence[str] = ()
+) -> Sequence[Page]:
+    """The host, and a guest in each other browser, in a room with a film that has not begun.
+
+    `lines` are the addresses by which each reaches the server, where that is not its own.
+    """
+    own, *theirs = lines or [server.url] * (1 + len(others))
     ada = await people.arrive()
-    await do.make_first_account(ada, f"{server.url}/setup?token={server.setup_token}")
-    await do.upload(ada, server.url, film)
+    await do.make_first_account(ada, f"{own}/setup?token={server.setup_token}")
+    await do.upload(ada, own, film)
     link = await do.watch_together(ada)
     pages = [ada]
-    for number, browser in enumerate(others, 1):
+    for number, (browser, line) in enumerate(zip(others, theirs, strict=True), 1):
         pages.append(await people.arrive(browser))
-        await do.join_as_guest(pages[-1], link, f"Grace {number}")
+        await do.join_as_guest(pages[-1], link.replace(own, line), f"Grace {number}")
     for page in pages:
         await do.until_loaded(page)
     return pages

@@ -1,7 +1,8 @@
 """Judges whether people see the same frame at the same instant, by what the browsers say they showed.
 
 Every page writes down each frame it presents: when, on the clock that all processes of this machine share, and which
-moment of the film it shows. The page's own idea of the time, of drift and of position plays no part in it.
+moment of the film it shows. The page's own idea of the time, of drift and of position plays no part in it. Beside
+that it writes down the keys that were pressed in it, and what was done to its player's speed and position.
 """
 
 import math
@@ -25,12 +26,24 @@ RECORD = """
   };
   video.requestVideoFrameCallback(note);
   window.framesShown = frames;
+  window.keysPressed = [];
+  window.speeds = [];
+  window.seeks = [];
+  const noted = (list, value) => (event) => list.push([clock + event.timeStamp, value()]);
+  addEventListener("keydown", noted(window.keysPressed, () => 0), true);
+  video.addEventListener("ratechange", noted(window.speeds, () => video.playbackRate));
+  video.addEventListener("seeking", noted(window.seeks, () => video.currentTime));
 }
 """
 # One frame of the films these journeys watch: 25 a second.
 FRAME_MS = 40
 AROUND_MS = 250
 STEP_MS = 50
+# Screens are taken to be together again when they have been so close for so long.
+TOGETHER_MS = 45
+STEADY_MS = 500
+# Where things are changing quickly less is looked at around an instant.
+CLOSELY_MS = 100
 
 
 @dataclass(frozen=True)
@@ -39,13 +52,13 @@ class Frames:
 
     shown: Sequence[tuple[float, float]]
 
-    def position(self, at: float) -> float | None:
+    def position(self, at: float, around: float = AROUND_MS) -> float | None:
         """The moment of the film on this screen at `at`; None where fewer than three frames were shown around then.
 
         A screen shows a frame at its next refresh, up to 17 ms after its time; the median over half a second takes
         that flutter out and keeps what matters, where this screen stands.
         """
-        leads = [moment - shown for shown, moment in self.shown if abs(shown - at) <= AROUND_MS]
+        leads = [moment - shown for shown, moment in self.shown if abs(shown - at) <= around]
         return at + statistics.median(leads) if len(leads) >= 3 else None
 
     @property
@@ -54,7 +67,20 @@ class Frames:
 
         After a seek while paused Firefox tells the time that was sought instead of the frame's own.
         """
-        return FRAME_MS * math.floor(self.shown[-1][1] / FRAME_MS + 0.01)
+        return FRAME_MS * _number(self.shown[-1][1])
+
+    @property
+    def stood_from(self) -> float:
+        """Since when the frame that stands on the screen has been there, nothing else coming between."""
+        number = _number(self.shown[-1][1])
+        others = [at for at, moment in self.shown if _number(moment) != number]
+        after = max(others, default=-math.inf)
+        return min(at for at, _ in self.shown if at > after)
+
+    def moved_from(self, begin: float) -> float:
+        """When the first other frame came on the screen after the one that stood there at `begin`."""
+        standing = [_number(moment) for at, moment in self.shown if at <= begin][-1:]
+        return min((at for at, moment in self.shown if at > begin and [_number(moment)] != standing), default=math.inf)
 
 
 @dataclass(frozen=True)
@@ -88,6 +114,34 @@ async def frames(page: Page) -> Frames:
     return Frames([(at, moment) for at, moment in await page.evaluate("window.framesShown")])
 
 
+async def pressed(page: Page) -> float:
+    """When a key was last pressed there."""
+    return float(await page.evaluate("window.keysPressed.at(-1)[0]"))
+
+
+async def speeds(page: Page, since: float) -> list[float]:
+    """What its player's speed was set to from then on."""
+    return [speed for at, speed in await page.evaluate("window.speeds") if at >= since]
+
+
+async def seeks(page: Page, since: float) -> list[float]:
+    """Where its player was sent from then on, in seconds."""
+    return [position for at, position in await page.evaluate("window.seeks") if at >= since]
+
+
+def together_from(people: Sequence[Frames], begin: float, end: float) -> float:
+    """From when on the screens were together, for a while at least; infinite when they were not before `end`."""
+    since, at = math.inf, begin
+    while at <= end and at - since < STEADY_MS:
+        positions = [position for one in people if (position := one.position(at, CLOSELY_MS)) is not None]
+        if len(positions) < len(people) or max(positions) - min(positions) > TOGETHER_MS:
+            since = math.inf
+        elif math.isinf(since):
+            since = at
+        at += STEP_MS / 2
+    return since if at - since >= STEADY_MS else math.inf
+
+
 def spread(people: Sequence[Frames], begin: float, end: float) -> Spread:
     """How far apart the screens were between two instants of the machine's clock (milliseconds)."""
     values = []
@@ -100,3 +154,8 @@ def spread(people: Sequence[Frames], begin: float, end: float) -> Spread:
     instants = (end - begin) / STEP_MS
     assert len(values) >= 0.8 * instants, f"Somebody's picture stood still: {len(values)} of {instants:.0f} instants."
     return Spread(values)
+
+
+def _number(moment: float) -> int:
+    """Which frame of the film shows this moment."""
+    return math.floor(moment / FRAME_MS + 0.01)

@@ -72,6 +72,51 @@ test("readiness is told once for a revision, when the picture is there", async (
   assert.ok(told[0][1] >= 1300);
 });
 
+test("a pause just ahead is played to and no frame is gone back to", async () => {
+  const { world, deck, follower, server, timeline } = stage();
+  follower.follow(timeline({ position: 5, at: server() + 300 }));
+  await world.run(4000);
+  const shown = deck.position;
+  const place = shown + 0.07;
+  follower.follow(timeline({ playing: false, position: place, cause: "pause" }));
+  assert.ok(!deck.paused);
+  await world.run(90);
+  assert.ok(deck.paused);
+  const { from, to } = deck.seeks.at(-1);
+  assert.equal(to, place);
+  assert.equal(Math.floor(from / 0.04), Math.floor(to / 0.04));
+  await world.run(500);
+  assert.equal(deck.position, place);
+  assert.equal(follower.state, "ready");
+});
+
+test("a pause far ahead is gone to at once, and one called off by a start is forgotten", async () => {
+  const { world, deck, follower, server, error, timeline } = stage();
+  follower.follow(timeline({ position: 5, at: server() + 300 }));
+  await world.run(4000);
+  follower.follow(timeline({ playing: false, position: 20, cause: "pause" }));
+  assert.ok(deck.paused);
+  follower.follow(timeline({ position: 20, at: server() + 300 }));
+  await world.run(4000);
+  follower.follow(timeline({ playing: false, position: deck.position + 0.2, cause: "pause" }));
+  await world.run(50);
+  follower.follow(timeline({ position: 60, at: server() + 300 }));
+  await world.run(2000);
+  assert.ok(!deck.paused);
+  assert.ok(Math.abs(error()) < 0.03, String(error()));
+});
+
+test("a hidden page, which is shown no frames, stops all the same", async () => {
+  const { world, deck, follower, server, timeline } = stage({ onFrame: () => () => {} });
+  follower.follow(timeline({ position: 5, at: server() + 300 }));
+  await world.run(4000);
+  const place = deck.position + 0.08;
+  follower.follow(timeline({ playing: false, position: place, cause: "pause" }));
+  await world.run(500);
+  assert.ok(deck.paused);
+  assert.equal(deck.position, place);
+});
+
 test("a pause freezes at once and everyone stands on the room's position", async () => {
   const { world, deck, follower, server, timeline } = stage();
   follower.follow(timeline({ position: 5, at: server() + 300 }));

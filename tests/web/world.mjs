@@ -52,6 +52,8 @@ export class World {
   }
 }
 
+const FRAME = 0.04;
+
 /** A player as browsers have them: it takes time to start and to land, runs dry, and can be refused. */
 export class SimulatedDeck {
   duration = 3600;
@@ -104,6 +106,17 @@ export class SimulatedDeck {
       this.#seeking = false;
       if (this.#wants) this.#move();
     });
+  }
+
+  /** As a browser does, with frames of 40 ms. */
+  onFrame(position, call) {
+    const next = () => {
+      if (Math.floor(this.position / FRAME) >= Math.floor(position / FRAME)) return call();
+      cancel = this.world.at(this.world.now + 4, next);
+    };
+    let cancel = () => {};
+    next();
+    return () => cancel();
   }
 
   async play() {

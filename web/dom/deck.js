@@ -6,6 +6,12 @@ const HAVE_FUTURE_DATA = 3;
 const GAP = 0.15;
 /** Kept for whoever asks; nobody does when one watches alone. */
 const MOST_FRAMES = 60;
+/** How long a frame is taken to last before any were seen, and at most, s; it is the median of so many. */
+const USUAL_FRAME = 0.04;
+const LONGEST_FRAME = 0.25;
+const LENGTHS = 7;
+/** How far a frame's time may be rounded, s. */
+const ROUNDING = 0.0005;
 /** At the very end there is nothing after the frame. */
 const END = 0.25;
 
@@ -22,6 +28,12 @@ export class VideoDeck extends EventTarget {
 
   /** @type {{at: number, position: number}[]} */
   #frames = [];
+  /** When the frame on the screen begins, s. */
+  #shown = -Infinity;
+  /** How long the last ones lasted, s. */
+  #lengths = Array(LENGTHS).fill(USUAL_FRAME);
+  /** Who waits for a frame. @type {{position: number, call: () => void} | null} */
+  #awaited = null;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
@@ -40,8 +52,35 @@ export class VideoDeck extends EventTarget {
   #watch() {
     this.video.requestVideoFrameCallback((_, { expectedDisplayTime, mediaTime }) => {
       if (this.#frames.length < MOST_FRAMES) this.#frames.push({ at: expectedDisplayTime, position: mediaTime });
+      const length = mediaTime - this.#shown;
+      if (length > ROUNDING && length < LONGEST_FRAME) this.#lengths = [...this.#lengths.slice(1), length];
+      this.#shown = mediaTime;
+      this.#meet();
       this.#watch();
     });
+  }
+
+  /**
+   * Calls, perhaps at once, when the frame that holds a position, or a later one, is on the screen.
+   *
+   * @param {number} position
+   * @param {() => void} call
+   */
+  onFrame(position, call) {
+    const awaited = { position, call };
+    this.#awaited = awaited;
+    this.#meet();
+    return () => {
+      if (this.#awaited === awaited) this.#awaited = null;
+    };
+  }
+
+  #meet() {
+    const length = [...this.#lengths].sort((a, b) => a - b)[LENGTHS >> 1];
+    if (!this.#awaited || this.#shown + length <= this.#awaited.position + ROUNDING) return;
+    const { call } = this.#awaited;
+    this.#awaited = null;
+    call();
   }
 
   get position() {

@@ -16,6 +16,7 @@ import { api, ApiProblem } from "../lib/api.js";
 import { Clock } from "../lib/clock.js";
 import { PATIENT, TIGHT } from "../lib/drift.js";
 import { Follower } from "../lib/follower.js";
+import { stoppingPlace } from "../lib/halt.js";
 import { Latency, usualStart } from "../lib/latency.js";
 import { Party } from "../lib/party.js";
 import { whoMay } from "../lib/rights.js";
@@ -155,9 +156,14 @@ export class WpParty extends HTMLElement {
     const action = request.kind === "pause" ? "play" : request.kind;
     if (party.room && !party.may(action)) return toast(whoMay(party.room.rights, action));
     if (request.kind === "play") party.play();
-    else if (request.kind === "pause") party.pause(this.#player.deck.position);
+    else if (request.kind === "pause") party.pause(this.#stoppingPlace);
     else if (request.kind === "seek") party.seek(request.value);
     else party.rate(request.value);
+  }
+
+  get #stoppingPlace() {
+    const { timeline, members } = this.#party;
+    return stoppingPlace(timeline, this.#clock, members.map(({ rtt_ms }) => rtt_ms), this.#player.deck.duration);
   }
 
   #status() {

@@ -19,12 +19,15 @@
  * @property {() => Promise<boolean>} play   false when the browser refuses
  * @property {() => void} pause
  * @property {(rate: number) => void} pace
+ * @property {(position: number, call: () => void) => () => void} onFrame  calls, perhaps at once, when the frame holding a
+ *   position, or a later one, is shown; answers how to call it off
  * @property {() => {at: number, position: number}[]} [frames]  those displayed since the last question, when (ms) and what (s)
  *
- * @typedef {"idle" | "held" | "cued" | "rolling"} Mode
+ * @typedef {"idle" | "held" | "cued" | "rolling" | "halting"} Mode
  * @typedef {"idle" | "preparing" | "ready" | "playing" | "starving"} State
  */
 import { calm, correct, moved, TIGHT, typical } from "./drift.js";
+import { arrival } from "./halt.js";
 import { Picture } from "./picture.js";
 import { positionAt } from "./timeline.js";
 
@@ -124,7 +127,7 @@ export class Follower extends EventTarget {
     this.timeline = timeline;
     this.#revision = timeline.revision;
     if (timeline.video_id === null) return this.#rest();
-    if (!timeline.playing) return this.#hold(timeline.position);
+    if (!timeline.playing) return this.#halt(timeline.position);
     const now = this.clock.serverNow();
     if (timeline.at > now) return this.#cue(timeline.position, timeline.at);
     const off = this.deck.position - positionAt(timeline, now, this.deck.duration);
@@ -158,6 +161,15 @@ export class Follower extends EventTarget {
     this.mode = "idle";
     this.error = null;
     this.deck.pause();
+  }
+
+  /** Stand at a position; a picture that moves plays on into the frame there, if that is just ahead. */
+  #halt(/** @type {number} */ position) {
+    if (this.mode !== "rolling" || this.deck.paused || !this.deck.ready) return this.#hold(position);
+    this.#unschedule();
+    this.mode = "halting";
+    this.error = null;
+    this.#unschedule = arrival(this.deck, this.ticker, position, this.timeline?.rate ?? 1, () => this.#hold(position));
   }
 
   #hold(/** @type {number} */ position) {

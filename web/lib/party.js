@@ -109,7 +109,7 @@ export class Party extends EventTarget {
     this.#command("play");
   }
 
-  /** @param {number} [position] the frame one was looking at, s */
+  /** @param {number} [position] where to stand, s: best a moment ahead (lib/halt.js) */
   pause(position) {
     this.#command("pause", position === undefined ? {} : { position });
   }
