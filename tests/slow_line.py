@@ -57,5 +57,10 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, delay:
     with contextlib.suppress(ConnectionError):
         while piece := await source.read(CHUNK):
             due = max(due + 1e-6, loop.time() + delay())
-            loop.call_at(due, sink.write, piece)
+            loop.call_at(due, _write, sink, piece)
     loop.call_at(max(due + 1e-6, loop.time()), sink.close)
+
+
+def _write(sink: asyncio.StreamWriter, piece: bytes) -> None:
+    if not sink.is_closing():
+        sink.write(piece)

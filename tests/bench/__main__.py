@@ -13,13 +13,17 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import around, first, gestures, ladder, latency, loop, memory, remux, spread
+from tests.bench import around, clocks, company, drift, first, gestures, ladder, latency, loop, memory, remux, spread
 from tests.bench.footage import Footage
 
 PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "spread": spread.measure,
     "jitter": spread.jitter,
     "gestures": gestures.measure,
+    "stall": company.stall,
+    "joiner": company.joiner,
+    "clock": clocks.measure,
+    "drift": drift.measure,
     "first": latency.first_frames,
     "segments": latency.segments,
     "copied": latency.copied,

@@ -36,7 +36,7 @@ async def crowd(
     film: Path,
     data: Path,
     *,
-    delays: Sequence[Delay] = (),
+    delays: Sequence[Delay | None] = (),
     apart: bool = False,
 ) -> AsyncIterator[Crowd]:
     """One person for each kind of browser, in a room with this film; `apart`, each has a browser alone."""
@@ -44,7 +44,10 @@ async def crowd(
         server = ServerProcess(data)
         server.start()
         stack.callback(server.stop)
-        lines = [await stack.enter_async_context(slow_line(server.port, delay)) for delay in delays]
+        lines = []
+        for delay in delays:
+            line = slow_line(server.port, delay) if delay else contextlib.nullcontext(server.url)
+            lines.append(await stack.enter_async_context(line))
         running: dict[str, Browser] = {}
         each = []
         for number, kind in enumerate(kinds):

@@ -15,16 +15,20 @@ from playwright.async_api import Page
 # Date.now() ticks in whole milliseconds: the tick itself is exact, and ties performance.now() to the machine's clock.
 RECORD = """
 (video) => {
-  const wall = Date.now();
-  let now = wall;
-  while (now === wall) now = Date.now();
-  const clock = now - performance.now();
+  const tick = () => {
+    const wall = Date.now();
+    let now = wall;
+    while (now === wall) now = Date.now();
+    return now - performance.now();
+  };
+  const clock = Math.max(...Array.from({ length: 5 }, tick));
   const frames = [];
   const note = (_, frame) => {
     frames.push([clock + frame.expectedDisplayTime, frame.mediaTime * 1000]);
     video.requestVideoFrameCallback(note);
   };
   video.requestVideoFrameCallback(note);
+  window.machineClock = clock;
   window.framesShown = frames;
   window.keysPressed = [];
   window.speeds = [];

@@ -141,39 +141,43 @@ function clamp(/** @type {number} */ value, /** @type {number} */ low, /** @type
   return Math.min(high, Math.max(low, value));
 }
 
-/** How many probes a burst has, how far apart, and how often the clock is asked afterwards, ms. */
+/** How many probes a burst has, on an unsteady line too, how far apart, and how often is asked afterwards, ms. */
 const BURST = 10;
+const UNSTEADY_BURST = 40;
 const BURST_GAP_MS = 50;
 const CALM_GAP_MS = 2000;
 const UNSTEADY_GAP_MS = 400;
 
 /** When to ask the server for the time. */
 export class Probes {
-  #left = 0;
+  #asked = 0;
+  #bursting = false;
   #due = Infinity;
 
   /** Begin a burst: on connecting, waking, coming back to the foreground or online. */
   burst(/** @type {number} */ now) {
-    this.#left = BURST;
+    this.#asked = 0;
+    this.#bursting = true;
     this.#due = now;
   }
 
   stop() {
-    this.#left = 0;
+    this.#bursting = false;
     this.#due = Infinity;
   }
 
   /** Whether a burst is under way. */
   get bursting() {
-    return this.#left > 0;
+    return this.#bursting;
   }
 
   /** Ask once for each time it is due; on an unsteady line that is more often. */
   due(/** @type {number} */ now, unsteady = false) {
     if (now < this.#due) return false;
-    this.#left = Math.max(0, this.#left - 1);
+    this.#asked += 1;
+    this.#bursting &&= this.#asked < (unsteady ? UNSTEADY_BURST : BURST);
     const calm = unsteady ? UNSTEADY_GAP_MS : CALM_GAP_MS;
-    this.#due = now + (this.#left > 0 ? BURST_GAP_MS : calm);
+    this.#due = now + (this.#bursting ? BURST_GAP_MS : calm);
     return true;
   }
 

@@ -6,8 +6,7 @@
  * @typedef {object} Settings
  * @property {number} from     start bending the speed at this error, s
  * @property {number} release  and stop below this one
- * @property {number} most     at most this share of the speed
- * @property {number} horizon  seconds in which an error is to be gone
+ * @property {(size: number) => number} share  by how much of the speed an error of this size, s, is worked off
  * @property {number} seek     beyond it a seek, when the place is buffered
  * @property {number} far      beyond it a seek in any case
  *
@@ -28,9 +27,9 @@
  *
  * @type {Settings}
  */
-export const TIGHT = { from: 0.008, release: 0.003, most: 0.08, horizon: 1, seek: 0.4, far: 0.75 };
+export const TIGHT = { from: 0.008, release: 0.003, share: gone(1, 0.08), seek: 0.4, far: 0.75 };
 /** Safari, iOS and televisions: their pictures stutter at every change of speed. @type {Settings} */
-export const PATIENT = { from: 0.08, release: 0.03, most: 0.05, horizon: 2, seek: 0.4, far: 0.75 };
+export const PATIENT = { from: 0.08, release: 0.03, share: gone(2, 0.05), seek: 0.4, far: 0.75 };
 
 const WINDOW = 7;
 const ACT_EVERY_MS = 200;
@@ -95,6 +94,11 @@ export function typical(/** @type {Drift} */ { samples }) {
 function bend(drift, error, now, settings) {
   const bending = Math.abs(error) > (drift.bending ? settings.release : settings.from);
   if (!bending && !drift.bending) return { drift, correction: { kind: "stay" } };
-  const share = bending ? Math.min(settings.most, Math.max(-settings.most, error / settings.horizon)) : 0;
-  return { drift: { ...drift, bending, acted: now }, correction: { kind: "bend", factor: 1 - share } };
+  const share = bending ? settings.share(Math.abs(error)) : 0;
+  return { drift: { ...drift, bending, acted: now }, correction: { kind: "bend", factor: 1 - Math.sign(error) * share } };
+}
+
+/** As much of the speed as an error is gone by in so many seconds, up to a limit. */
+function gone(/** @type {number} */ seconds, /** @type {number} */ most) {
+  return (/** @type {number} */ size) => Math.min(most, size / seconds);
 }
