@@ -1,6 +1,7 @@
 """A room full of people with a film, and what is done with the remote control while their screens are judged."""
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,6 +66,13 @@ async def settled(pages: Sequence[Page]) -> Spread:
     for page in pages:
         await do.until_moving(page)
     return await spread_from(pages, now_ms() + SETTLING_MS)
+
+
+async def until_together(pages: Sequence[Page], since: float, seconds: float = 30) -> None:
+    """Until the screens have been together for a while, after `since` (milliseconds of the machine's clock)."""
+    async with asyncio.timeout(seconds):
+        while math.isinf(frames.together_from([await frames.frames(page) for page in pages], since, now_ms())):
+            await asyncio.sleep(0.25)
 
 
 async def spread_from(pages: Sequence[Page], begin: float) -> Spread:

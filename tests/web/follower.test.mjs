@@ -8,9 +8,9 @@ import { SimulatedDeck, World } from "./world.mjs";
 
 const OFFSET = 250_000;
 
-function stage(habits = {}, { start = 0.042, seek = 0.12, lag } = {}) {
+function stage(habits = {}, { start = 0.042, seek = 0.12, lag, now = (world) => world.now } = {}) {
   const world = new World(3);
-  const clock = new Clock(() => world.now);
+  const clock = new Clock(() => now(world));
   clock.add({ t0: world.now - 2, t1: world.now - 1 + OFFSET, t2: world.now - 1 + OFFSET, t3: world.now });
   clock.firm();
   const deck = Object.assign(new SimulatedDeck(world), habits);
@@ -160,6 +160,26 @@ test("a stall of 0.9 s is repaired within two seconds by one seek and no wild sp
   assert.equal(deck.seeks.length, before + 1);
   assert.ok(deck.paces.every((pace) => pace >= 0.92 && pace <= 1.08));
   assert.equal(follower.state, "playing");
+});
+
+test("a laptop that slept ten minutes, its clock standing still, is in step again after one seek", async () => {
+  let slept = 0;
+  const { world, clock, deck, follower, server, error, timeline } = stage({}, { now: (world) => world.now - slept });
+  follower.follow(timeline({ position: 0, at: server() + 300 }));
+  await world.run(5000);
+  const before = deck.seeks.length;
+  deck.stall(600_000);
+  slept = 600_000;
+  world.now += slept;
+  await world.run(100);
+  clock.loosen();
+  const here = clock.now();
+  clock.add({ t0: here - 2, t1: server() - 1, t2: server() - 1, t3: here });
+  clock.firm();
+  await world.run(3000);
+  assert.ok(Math.abs(error()) < 0.03, String(error()));
+  assert.equal(deck.seeks.length, before + 1);
+  assert.ok(deck.paces.every((pace) => pace >= 0.92 && pace <= 1.08));
 });
 
 test("a stall of 0.2 s is repaired by the speed alone", async () => {
