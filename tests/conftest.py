@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.workermanage import WorkerController
 
 from tests.films import Films
 from tests.process import ServerProcess
@@ -18,9 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
-    """Small films of several kinds, each made once."""
-    return Films(tmp_path_factory.mktemp("films"))
+def films(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Films:
+    """Small films of several kinds, each made once, whichever of pytest's processes wants it first."""
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours if worker_id == "master" else ours.parent) / "films"
+    folder.mkdir(exist_ok=True)
+    return Films(folder)
 
 
 @pytest.fixture
@@ -37,6 +41,17 @@ def server_process(tmp_path: Path) -> Iterator[ServerProcess]:
 def figures(pytestconfig: pytest.Config) -> list[str]:
     """Lines of measured figures; all of them are printed when the run is over."""
     return pytestconfig.stash.setdefault(FIGURES, [])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # Several of pytest's processes: what one of them measured is handed to the one that prints.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = session.config.stash.get(FIGURES, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    node.config.stash.setdefault(FIGURES, []).extend(node.workeroutput["figures"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -1,5 +1,6 @@
 """Films for tests: made by the system's ffmpeg, once per run, no larger than what is judged needs."""
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -95,7 +96,10 @@ class Films:
         """The film of this name, made by ffmpeg with these arguments unless it is there already."""
         path = self.folder / name
         if not path.exists():
-            ffmpeg(*arguments, str(path))
+            # Under a name of its own until it is whole: another process may want the same film at this moment.
+            draft = path.with_name(f"{os.getpid()}-{name}")
+            ffmpeg(*arguments, str(draft))
+            draft.replace(path)
         return path
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from playwright.async_api import Browser, Page, Playwright
 
 from tests import browsers
@@ -13,6 +14,8 @@ from tests.journeys.evening import evening, now_ms, until_together
 from tests.journeys.people import People
 from tests.journeys.sleep import asleep, stalled
 from tests.process import ServerProcess
+
+pytestmark = pytest.mark.alone
 
 PARTY = "document.querySelector('wp-party').party"
 # Further than the film can have come, in seconds.

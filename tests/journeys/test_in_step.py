@@ -10,6 +10,8 @@ from tests.journeys.frames import Spread
 from tests.journeys.people import People
 from tests.process import ServerProcess
 
+pytestmark = pytest.mark.alone
+
 RUNS = 3
 # Median and 95th percentile, in ms, for the best of the runs: the machine of a test does other things, too.
 GATES = {"chromium": (25, 100), "firefox": (40, 120)}

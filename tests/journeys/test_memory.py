@@ -6,6 +6,8 @@ from tests.films import Films
 from tests.journeys.large import MEGABYTE, memory_of_upload
 from tests.process import ServerProcess
 
+pytestmark = pytest.mark.alone
+
 ALLOWED = 30 * MEGABYTE
 
 
