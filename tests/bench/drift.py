@@ -12,7 +12,7 @@ from tests.journeys import people as do
 from tests.journeys.evening import now_ms, settled, spread_from
 from tests.journeys.frames import Spread
 
-ROUNDS = 4
+ROUNDS = 3
 GENTLE = "share: (size) => (size < 0.12 ? 0.03 : 0.08)"
 SOFT = "share: (size) => Math.min(0.08, size)"
 SETTINGS = {

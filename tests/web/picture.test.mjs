@@ -44,3 +44,11 @@ test("what was learned stays when the player is moved", () => {
   watched(picture, () => 0, () => 0.5, { looks: 5, from: 20_000 });
   assert.equal(picture.bias, bias);
 });
+
+test("a busy minute, in which frames are dropped and the rest come late, teaches nothing", () => {
+  const picture = new Picture();
+  watched(picture, () => 0, () => 0.012);
+  const { bias } = picture;
+  for (let i = 200; i < 1400; i++) picture.look(i * 50, 0, i % 2 ? [-0.03] : []);
+  assert.equal(picture.bias, bias);
+});

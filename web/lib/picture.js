@@ -12,7 +12,9 @@ const FRAMES_NEEDED = 24;
 /** A larger difference is a fault of the measuring, s. */
 const BELIEVED = 0.08;
 /** How much of a new finding is taken over at each look, once the first ones are in: a busy second teaches little. */
-const GAIN = 0.02;
+const GAIN = 0.005;
+/** While fewer than this share of the frames come on the screen, those that do are late by chance, and teach nothing. */
+const WHOLE = 0.9;
 
 export class Picture {
   /** What to add to an error by `currentTime`, s. */
@@ -22,11 +24,14 @@ export class Picture {
   /** @type {{at: number, error: number}[]} */
   #shown = [];
   #found = 0;
+  /** The most frames a window has held since the player was moved. */
+  #most = 0;
 
   /** Start looking anew: the player was moved. What was learned stays. */
   clear() {
     this.#told = [];
     this.#shown = [];
+    this.#most = 0;
   }
 
   /**
@@ -40,7 +45,8 @@ export class Picture {
     const recent = (/** @type {{at: number}} */ { at }) => now - at < WINDOW_MS;
     this.#told = [...this.#told.filter(recent), { at: now, error: told }];
     this.#shown = [...this.#shown.filter(recent), ...shown.map((error) => ({ at: now, error }))];
-    if (this.#shown.length < FRAMES_NEEDED || this.#told.length < FRAMES_NEEDED) return;
+    this.#most = Math.max(this.#most, this.#shown.length);
+    if (this.#shown.length < Math.max(FRAMES_NEEDED, WHOLE * this.#most) || this.#told.length < FRAMES_NEEDED) return;
     const found = middle(this.#shown) - middle(this.#told);
     if (Math.abs(found) < BELIEVED) this.bias += Math.max(GAIN, 1 / ++this.#found) * (found - this.bias);
   }
