@@ -72,6 +72,18 @@ test("readiness is told once for a revision, when the picture is there", async (
   assert.ok(told[0][1] >= 1300);
 });
 
+test("a place that is told twice is looked for once, and again when the film was loaded anew", async () => {
+  const { world, deck, follower, timeline } = stage();
+  follower.follow(timeline({ playing: false, position: 60, cause: "seek" }));
+  follower.prepare({ revision: 1, position: 60 });
+  await world.run(100);
+  follower.follow(timeline({ playing: false, position: 60, cause: "play" }));
+  await world.run(300);
+  assert.deepEqual([deck.seeks.length, follower.state], [1, "ready"]);
+  follower.again();
+  assert.equal(deck.seeks.length, 2);
+});
+
 test("a pause just ahead is played to and no frame is gone back to", async () => {
   const { world, deck, follower, server, timeline } = stage();
   follower.follow(timeline({ position: 5, at: server() + 300 }));

@@ -145,6 +145,7 @@ export class Follower extends EventTarget {
   again() {
     this.#refused = false;
     this.#told = -1;
+    this.#fresh = false;
     if (this.mode === "held") this.#hold(this.#spot);
     else if (this.timeline?.playing) this.follow(this.timeline);
   }
@@ -174,10 +175,12 @@ export class Follower extends EventTarget {
 
   #hold(/** @type {number} */ position) {
     this.#unschedule();
+    // Told to stand where it stands already, it does not look for the place again.
+    const there = this.mode === "held" && this.#fresh && position === this.#spot && near(this.deck.position, position);
     this.mode = "held";
     this.error = null;
     this.#lesson = null;
-    this.#place(position);
+    if (!there) this.#place(position);
     this.#told = -1;
     this.tick();
   }
@@ -205,7 +208,7 @@ export class Follower extends EventTarget {
     this.#unschedule();
     const wait = at - this.clock.serverNow();
     // A deck that has just been sought and stood still since need not be sought again when time is short.
-    const there = this.#fresh && this.mode !== "rolling" && Math.abs(this.#spot - position) < 0.001;
+    const there = this.#fresh && this.mode !== "rolling" && near(this.#spot, position);
     this.mode = "cued";
     this.error = null;
     this.#lesson = null;
@@ -338,4 +341,9 @@ export class Follower extends EventTarget {
     const short = this.deck.reach(this.deck.position) < Math.min(STARVED_BELOW, left - END_MARGIN);
     return short ? "starving" : "playing";
   }
+}
+
+/** Whether two places, s, are the same one. */
+function near(/** @type {number} */ one, /** @type {number} */ other) {
+  return Math.abs(one - other) < 0.001;
 }
