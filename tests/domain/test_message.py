@@ -50,6 +50,10 @@ def refused(text: str) -> str:
             said(type="status", revision=2, position=3, buffered=9.5, state="ready"),
             Status(2, 3.0, 9.5, State.READY),
         ),
+        (
+            said(type="status", revision=2, position=3, buffered=9.5, state="playing", drift_ms=-4, silenced=True),
+            Status(2, 3.0, 9.5, State.PLAYING, drift_ms=-4.0, silenced=True),
+        ),
         (said(type="chat", text=" hi\nthere ", client_id="1"), Chat("hi\nthere", "1", None)),
     ],
 )

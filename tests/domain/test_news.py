@@ -28,7 +28,7 @@ def test_presence_is_the_whole_list() -> None:
     told = json.loads(encode(Presence([Present("ann", "Ann", "host", "playing", 1.5, None)])))
     assert told["members"] == [
         {"id": "ann", "name": "Ann", "role": "host", "state": "playing",
-         "drift_ms": 1.5, "rtt_ms": None, "muted": False}
+         "drift_ms": 1.5, "rtt_ms": None, "muted": False, "silenced": False}
     ]  # fmt: skip
 
 

@@ -162,6 +162,16 @@ async def test_nobody_resumes_somebody_elses_seat(hall: Hall) -> None:
     assert at_anns.closed is None
 
 
+async def test_the_others_see_whose_browser_keeps_the_sound_back(hall: Hall) -> None:
+    _, at_anns = await hall.enters("ann")
+    bob, _ = await hall.enters("bob")
+    for silenced in (True, False):
+        status = {"revision": at_anns.timeline["revision"], "position": 0, "buffered": 9, "state": "ready"}
+        hall.says(bob, "status", silenced=silenced, **status)
+        hall.later(1.0)
+        assert at_anns.heard("presence")[-1]["members"][1]["silenced"] is silenced
+
+
 async def test_the_chair_passes_on_after_a_minute_and_comes_back_with_the_host(hall: Hall) -> None:
     ann, _ = await hall.enters("ann")
     bob, at_bobs = await hall.enters("bob")
@@ -171,7 +181,7 @@ async def test_the_chair_passes_on_after_a_minute_and_comes_back_with_the_host(h
         hall.later(10.0)
     assert at_bobs.heard("presence")[-1]["members"] == [
         {"id": "bob", "name": "Bob", "role": "host", "state": "joining", "drift_ms": None, "rtt_ms": None,
-         "muted": False}
+         "muted": False, "silenced": False}
     ]  # fmt: skip
     await hall.enters("ann")
     hall.later(1.0)

@@ -111,6 +111,7 @@ class Status:
 
     `ready` means: standing on the position of `revision`, with enough buffered to play from there at once. `buffered`
     is seconds ahead of `position`. `drift_ms` and `rtt_ms` are what the player measures itself, shown to the others.
+    `silenced`: the browser lets the film play without sound only, or not at all, until its person presses something.
     """
 
     revision: int
@@ -119,6 +120,7 @@ class Status:
     state: State
     drift_ms: float | None = None
     rtt_ms: float | None = None
+    silenced: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,7 @@ def _status(fields: Fields) -> Status:
         state=fields.one_of("state", State),
         drift_ms=fields.any_number("drift_ms"),
         rtt_ms=fields.any_number("rtt_ms"),
+        silenced=fields.has("silenced") and fields.flag("silenced"),
     )
 
 

@@ -28,7 +28,8 @@ class Present:
     """One member as the others see them.
 
     `role` is host, cohost, member or guest. `state` is a player's state, `joining` before its first, or `away` while a
-    lost connection may still come back. `drift_ms` is how far ahead of the timeline they are.
+    lost connection may still come back. `drift_ms` is how far ahead of the timeline they are, while they play along.
+    `muted`: a host has; `silenced`: their browser keeps the sound, or the film, back until they press something.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Present:
     drift_ms: float | None
     rtt_ms: float | None
     muted: bool = False
+    silenced: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A room that wants to play either plays, or waits for members it can name until a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing
 from watchparty.domain.message import State, Status
@@ -118,7 +118,7 @@ class Stage:
         """A word from a player; what is known of it after that."""
         after = watcher.report(status, cue=self._cue, begun=self._begun, now=now)
         if status.state is State.PLAYING and self.timeline.playing and now >= self.timeline.at:
-            after = replace(after, drift=self._drift(status, after, now))
+            after = after.drifts(self._drift(status, after, now))
         self.put(after)
         return after
 

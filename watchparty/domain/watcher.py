@@ -1,9 +1,13 @@
 """One seat in a party, and how far its player may be counted on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from watchparty.domain.message import State, Status
 from watchparty.domain.rights import RoomRole
+
+# How far off somebody may say they are, in seconds: what is more than that says only that they are far off.
+MOST_DRIFT = 10.0
 
 _WATCHING = frozenset({State.READY, State.PLAYING, State.STARVING})
 
@@ -14,7 +18,8 @@ class Watcher:
 
     `ready_for` is the revision whose position the player stands on; `settled` says that it has been in step once, so
     that a joiner is not waited for; `excused`, that the room has waited for it long enough; `dry_since`, when it ran
-    out of data. `rtt` is in seconds, `drift` in seconds ahead of the timeline.
+    out of data. `rtt` is in seconds, `drift` in seconds ahead of the timeline and None unless it plays along;
+    `silenced`, that the browser keeps the sound back.
     """
 
     seat: str
@@ -28,6 +33,7 @@ class Watcher:
     dry_since: float | None = None
     rtt: float = 0.0
     drift: float | None = None
+    silenced: bool = False
 
     @property
     def gates(self) -> bool:
@@ -51,7 +57,19 @@ class Watcher:
             settled=state in _WATCHING and (self.settled or in_step or not begun),
             excused=self.excused and not in_step,
             dry_since=(now if self.dry_since is None else self.dry_since) if dry else None,
+            drift=None,
+            silenced=status.silenced,
         )
+
+    def drifts(self, seconds: float) -> "Watcher":
+        """It is this far ahead of the timeline, as far as that can be believed."""
+        return replace(self, drift=min(max(seconds, -MOST_DRIFT), MOST_DRIFT))
 
     def excuse(self) -> "Watcher":
         return replace(self, excused=True, dry_since=None)
+
+
+def spread(watchers: Iterable[Watcher]) -> float | None:
+    """Seconds of film between the first and the last of those who play; None while fewer than two are known to."""
+    drifts = [watcher.drift for watcher in watchers if watcher.drift is not None]
+    return max(drifts) - min(drifts) if len(drifts) > 1 else None

@@ -101,6 +101,13 @@ class Attendance:
 
 
 def _present(watcher: Watcher, muted: bool) -> Present:
-    drift = None if watcher.drift is None or watcher.state is not State.PLAYING else round(watcher.drift * 1000, 1)
-    rtt = round(watcher.rtt * 1000, 1) if watcher.rtt else None
-    return Present(watcher.member_id, watcher.name, watcher.role, watcher.state or "joining", drift, rtt, muted)
+    return Present(
+        id=watcher.member_id,
+        name=watcher.name,
+        role=watcher.role,
+        state=watcher.state or "joining",
+        drift_ms=None if watcher.drift is None else round(watcher.drift * 1000, 1),
+        rtt_ms=round(watcher.rtt * 1000, 1) if watcher.rtt else None,
+        muted=muted,
+        silenced=watcher.silenced,
+    )

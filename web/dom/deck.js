@@ -25,6 +25,8 @@ const END = 0.25;
 export class VideoDeck extends EventTarget {
   /** Where to begin once there is a film; a seek before that goes nowhere. */
   wanted = 0;
+  /** Whether the browser, not the person, keeps the sound away. */
+  silenced = false;
 
   /** @type {{at: number, position: number}[]} */
   #frames = [];
@@ -39,6 +41,9 @@ export class VideoDeck extends EventTarget {
   constructor(video) {
     super();
     this.video = video;
+    video.addEventListener("volumechange", () => {
+      if (!video.muted) this.silenced = false;
+    });
     if ("requestVideoFrameCallback" in video) this.#watch();
   }
 
@@ -132,6 +137,7 @@ export class VideoDeck extends EventTarget {
     if (this.video.muted) return false;
     this.video.muted = true;
     const plays = await this.#try();
+    this.silenced = plays;
     if (plays) this.dispatchEvent(new Event("silenced"));
     else this.video.muted = false;
     return plays;

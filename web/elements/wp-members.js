@@ -21,6 +21,11 @@ class WpMembers extends HTMLElement {
     this.#show();
   }
 
+  get #room() {
+    const timeline = this.party?.timeline;
+    return { playing: timeline?.playing, film: timeline ? timeline.video_id !== null : true };
+  }
+
   #show() {
     const members = this.party?.members ?? [];
     const words = members.length ? counted(members.length, "person here", "people here") : "Who is here";
@@ -36,7 +41,7 @@ class WpMembers extends HTMLElement {
    * @param {Element} [row]
    */
   #row(member, row = h("li", { class: "member", "data-id": member.id })) {
-    const { word, tone, drift } = standing(member, this.party?.timeline?.playing);
+    const { word, tone, drift } = standing(member, this.#room);
     const key = [member.name, member.role, word, tone, drift].join("\n");
     if (row.getAttribute("data-key") === key) return row;
     row.setAttribute("data-key", key);

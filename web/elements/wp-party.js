@@ -127,6 +127,7 @@ export class WpParty extends HTMLElement {
     on(this.#follower, "ready", () => this.#status());
     on(this.#follower, "state", () => this.#status());
     on(this.#follower, "refused", () => this.#player.askForSound());
+    on(this.#player.deck, "silenced", () => this.#status());
     on(this.#follower, "tired", () => this.#tired());
     on(document, "visibilitychange", () => this.#wake());
     for (const name of ["online", "pageshow", "focus"]) on(window, name, () => this.#wake());
@@ -178,6 +179,7 @@ export class WpParty extends HTMLElement {
       state: this.#state,
       drift_ms: error === null ? null : error * 1000,
       rtt_ms: this.#clock.rtt,
+      silenced: deck.silenced || this.#follower.refused,
     });
   }
 

@@ -5,7 +5,7 @@
  * Times are milliseconds of the server's monotonic clock, positions seconds of media.
  *
  * @typedef {import("./timeline.js").Timeline} Timeline
- * @typedef {{id: string, name: string, role: string, state: string, drift_ms: number | null, rtt_ms: number | null, muted?: boolean}} Member
+ * @typedef {{id: string, name: string, role: string, state: string, drift_ms: number | null, rtt_ms: number | null, muted?: boolean, silenced?: boolean}} Member
  * @typedef {{id: string, name: string, role: string}} You
  * @typedef {{id: string, member_id: string, name: string, text: string, at: string, client_id: string, reply_to?: string | null}} Chat
  * @typedef {{id: string, name: string, control: string, admission: string, has_password: boolean, host: {id: string, display_name: string},

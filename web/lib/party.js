@@ -126,7 +126,7 @@ export class Party extends EventTarget {
     this.#send("load", { seen: this.#seen, video_id: videoId });
   }
 
-  /** @param {{revision: number, position: number, buffered: number, state: string, drift_ms?: number | null, rtt_ms?: number | null}} status */
+  /** @param {{revision: number, position: number, buffered: number, state: string, drift_ms?: number | null, rtt_ms?: number | null, silenced?: boolean}} status */
   status(status) {
     this.#send("status", status);
   }

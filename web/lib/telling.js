@@ -53,30 +53,60 @@ export function waiting(names) {
   return `Waiting for ${first}, ${second} and ${names.length === 3 ? names[2] : `${names.length - 2} others`}`;
 }
 
+/** Nearer than this, ms, nobody sees or hears a difference. */
+const IN_STEP_MS = 60;
+/** A drift of this and more, ms, is only known to be large. */
+const MOST_DRIFT_MS = 10_000;
+
 /**
- * A member's player in a word or two, and how good that is.
+ * A member's player in a word or two, how good that is, and by how much it is off.
  *
- * @param {Member} member
- * @param {boolean} [playing]  whether the room plays
+ * @param {Pick<Member, "state" | "drift_ms" | "silenced">} member
+ * @param {{playing?: boolean, film?: boolean}} [room]  whether it plays, and whether it has a film
  * @returns {{word: string, tone: "good" | "fair" | "bad" | "none", drift: string}}
  */
-export function standing({ state, drift_ms }, playing = true) {
-  const drift = state === "playing" && drift_ms !== null && Math.abs(drift_ms) < 10_000 ? `${drift_ms > 0 ? "+" : drift_ms < 0 ? "−" : ""}${Math.abs(Math.round(drift_ms))} ms` : "";
-  const off = Math.abs(drift_ms ?? 0);
+export function standing({ state, drift_ms, silenced = false }, { playing = true, film = true } = {}) {
+  const drift = state === "playing" && drift_ms !== null ? apart(drift_ms) : "";
+  const { word, tone } = player(state, Math.abs(drift_ms ?? 0), playing, film);
+  if (!silenced) return { word, tone, drift };
+  // Without a click such a browser plays without sound, or, standing idle, not at all.
+  return { word: state === "idle" ? "stopped by the browser" : "muted by the browser", tone: tone === "bad" ? tone : "fair", drift };
+}
+
+/**
+ * @param {string} state
+ * @param {number} off  ms
+ * @param {boolean} playing
+ * @param {boolean} film
+ * @returns {{word: string, tone: "good" | "fair" | "bad" | "none"}}
+ */
+function player(state, off, playing, film) {
   switch (state) {
     case "playing":
-      return off < 60 ? { word: "in step", tone: "good", drift } : { word: "catching up", tone: "fair", drift };
+      return off < IN_STEP_MS ? { word: "in step", tone: "good" } : { word: "catching up", tone: "fair" };
     case "ready":
-      return { word: playing ? "ready" : "in step", tone: "good", drift };
+      return { word: playing ? "ready" : "in step", tone: "good" };
     case "starving":
-      return { word: "buffering", tone: "bad", drift };
+      return { word: "buffering", tone: "bad" };
     case "hidden":
-      return { word: "in another tab", tone: "none", drift };
+      return { word: "in another tab", tone: "none" };
     case "joining":
-      return { word: "coming in", tone: "none", drift };
+      return { word: "coming in", tone: "none" };
     case "away":
-      return { word: "connection lost", tone: "bad", drift };
+      return { word: "away", tone: "bad" };
     default:
-      return { word: "not watching", tone: "none", drift };
+      return { word: film ? "chat only" : "here", tone: "none" };
   }
+}
+
+/**
+ * "+12 ms", "−1.4 s", "over 10 s": ahead of the room, or behind it.
+ *
+ * @param {number} ms
+ */
+export function apart(ms) {
+  const off = Math.abs(ms);
+  if (off >= MOST_DRIFT_MS) return "over 10 s";
+  const sign = Math.round(off) === 0 ? "" : ms > 0 ? "+" : "−";
+  return off < 1000 ? `${sign}${Math.round(off)} ms` : `${sign}${(off / 1000).toFixed(1)} s`;
 }
