@@ -17,6 +17,7 @@ from watchparty.http.authentication import Authentication
 from watchparty.http.health import HealthRoutes
 from watchparty.http.invitations import InvitationRoutes
 from watchparty.http.jobs import JobRoutes
+from watchparty.http.metrics import MetricsRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
 from watchparty.http.qr import QrRoutes
@@ -44,9 +45,11 @@ from watchparty.services.jobs import Jobs
 from watchparty.services.keeping import Keeping
 from watchparty.services.keys import derived_key, signing_key
 from watchparty.services.library_files import LibraryFiles
+from watchparty.services.metrics import Metrics
 from watchparty.services.minutes import Minutes
 from watchparty.services.operations import Operations
 from watchparty.services.parties import Parties
+from watchparty.services.party_metrics import CensusCollector
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.rooms import Rooms
@@ -103,6 +106,7 @@ class Ground:
     clock: Clock
     key: bytes
     database: Database
+    metrics: Metrics
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,7 @@ async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Grou
     path = folder / "watchparty.db"
     await asyncio.to_thread(migrate, path, folder / "backups")
     async with Database.open(path) as database:
-        yield Ground(settings, clock, key, database)
+        yield Ground(settings, clock, key, database, Metrics())
 
 
 def _people(ground: Ground) -> People:
@@ -288,8 +292,9 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
     store, members, messages, events = RoomStore(), MemberStore(), MessageStore(), RoomEventStore()
     minutes = await stack.enter_async_context(Minutes(database, store, messages, events).open())
     parties = await stack.enter_async_context(
-        Parties(database, store, messages, VideoStore(), library.videos, minutes, clock).open()
+        Parties(database, store, messages, VideoStore(), library.videos, minutes, ground.metrics.party, clock).open()
     )
+    ground.metrics.add(CensusCollector(parties.census))
     rooms = Rooms(database, store, members, messages, events, library.videos, parties, people.sessions, clock)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
     requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock)
@@ -328,8 +333,9 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         SubtitleRoutes(library.subtitles),
         RoomRoutes(hall.rooms, hall.parties),
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
-        PartyRoutes(hall.rooms, hall.parties, sessions, ground.clock),
+        PartyRoutes(hall.rooms, hall.parties, sessions, ground.metrics.party, ground.clock),
         AdminRoutes(library.statistics),
+        MetricsRoutes(ground.metrics, open_to_all=settings.metrics == "everyone"),
         QrRoutes(),
         assets,
         PageRoutes(pages, users, addresses),

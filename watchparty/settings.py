@@ -19,7 +19,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sizes are in bytes. `library` is the watched folder, `<data>/library` by default; `workers` jobs run at once.
 
     `library_watch`: whether to rely on the system's events for what changes there, or to look every 2 s, which is what
-    `auto` does on network mounts.
+    `auto` does on network mounts. `metrics`: who may read /metrics, this machine and administrators or everybody.
     """
 
     data: str
@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: Port = 8080
     library: str | None = None
     library_watch: Literal["auto", "events", "polling"] = "auto"
+    metrics: Literal["local", "everyone"] = "local"
     registration: Literal["open", "closed"] = "open"
     allowed_hosts: tuple[str, ...] = ()
     max_upload: Bytes = 64 << 30

@@ -12,6 +12,7 @@ from watchparty.domain.rights import Rights, RoomRole
 from watchparty.domain.room import Admission, Member, Room
 from watchparty.domain.user import Person, Role, User
 from watchparty.domain.video import Status, Video
+from watchparty.services.metrics import Metrics
 from watchparty.services.minutes import Minutes
 from watchparty.services.parties import Parties
 from watchparty.services.seat import Seat
@@ -92,10 +93,13 @@ class Shelf:
 class Hall:
     """Ann's room, with a film of ten minutes in it; Bob is a member."""
 
-    def __init__(self, database: Database, parties: Parties, minutes: Minutes, clock: HandClock) -> None:
+    def __init__(
+        self, database: Database, parties: Parties, minutes: Minutes, metrics: Metrics, clock: HandClock
+    ) -> None:
         self.database = database
         self.parties = parties
         self.minutes = minutes
+        self.metrics = metrics
         self.clock = clock
 
     @classmethod
@@ -109,10 +113,13 @@ class Hall:
         async with Database.open(path) as database:
             if is_new:
                 await database.write(_furnish)
+            metrics = Metrics()
             minutes = Minutes(database, RoomStore(), MessageStore(), RoomEventStore())
-            parties = Parties(database, RoomStore(), MessageStore(), VideoStore(), Shelf(database), minutes, clock)
+            parties = Parties(
+                database, RoomStore(), MessageStore(), VideoStore(), Shelf(database), minutes, metrics.party, clock
+            )
             async with minutes.open(), parties.open():
-                yield cls(database, parties, minutes, clock)
+                yield cls(database, parties, minutes, metrics, clock)
 
     async def enters(self, who: str, *, hello: bool = True, resume: str | None = None) -> tuple[Seat, Ear]:
         ear = Ear()

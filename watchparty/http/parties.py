@@ -14,6 +14,7 @@ from watchparty.http.socket_line import SocketLine
 from watchparty.services.clock import Clock
 from watchparty.services.live_room import SIGNED_OUT
 from watchparty.services.parties import Parties
+from watchparty.services.party_metrics import PartyMetrics
 from watchparty.services.rooms import Rooms
 from watchparty.services.seat import Seat
 from watchparty.services.sessions import Sessions
@@ -32,10 +33,11 @@ TOO_BIG = 1009
 
 
 class PartyRoutes:
-    def __init__(self, rooms: Rooms, parties: Parties, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, rooms: Rooms, parties: Parties, sessions: Sessions, metrics: PartyMetrics, clock: Clock) -> None:
         self._rooms = rooms
         self._parties = parties
         self._sessions = sessions
+        self._metrics = metrics
         self._clock = clock
 
     def endpoints(self) -> Sequence[Endpoint]:
@@ -65,7 +67,7 @@ class PartyRoutes:
         transport = request.raw.transport
         if transport is None:
             return socket
-        line = SocketLine(socket, transport, self._clock)
+        line = SocketLine(socket, transport, self._metrics, self._clock)
         try:
             seat = await self._parties.seat(person, member, line)
         except Problem as problem:
@@ -102,7 +104,7 @@ class PartyRoutes:
                 case WSMsgType.PING:
                     await socket.pong(frame.data)
                 case WSMsgType.PONG:
-                    self._measure(seat, line.round_trip(frame.data))
+                    self._measure(seat, self._round_trip(line, frame.data))
                 case WSMsgType.BINARY:
                     self._object(seat, "bad_message", "Only text frames are read here.")
                 case WSMsgType.CLOSE:
@@ -120,6 +122,7 @@ class PartyRoutes:
             message = parse(text)
         except BadMessage as error:
             return self._object(seat, error.code, error.detail)
+        self._metrics.received.labels(type(message).__name__.lower()).inc()
         if isinstance(message, Ping):
             return self._answer(seat, message, received)
         return await self._take(seat, message, received)
@@ -147,6 +150,13 @@ class PartyRoutes:
             await self._rooms.change_member(seat.person, room_id, message.op, message.member_id)
         except Problem as problem:
             seat.refuse("not_allowed", problem.detail)
+
+    def _round_trip(self, line: SocketLine, pong: bytes) -> float | None:
+        """Seconds, by the server's own clock."""
+        elapsed = line.round_trip(pong)
+        if elapsed is not None:
+            self._metrics.round_trip.observe(elapsed)
+        return elapsed
 
     def _measure(self, seat: Seat, rtt: float | None) -> None:
         if rtt is not None and 0 <= rtt <= LONGEST_RTT:

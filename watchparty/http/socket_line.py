@@ -7,6 +7,7 @@ from aiohttp import web
 
 from watchparty.domain.frame import ping_frame
 from watchparty.services.clock import Clock
+from watchparty.services.party_metrics import PartyMetrics
 
 # Bytes that may wait for a slow listener; with more than that, it is dropped.
 LONGEST_QUEUE = 1 << 20
@@ -16,9 +17,12 @@ _AT = struct.Struct("!d")
 class SocketLine:
     """Frames made once are written to every socket as they are, beside aiohttp's own, which must not compress."""
 
-    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport, clock: Clock) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, transport: asyncio.Transport, metrics: PartyMetrics, clock: Clock
+    ) -> None:
         self._socket = socket
         self._transport = transport
+        self._metrics = metrics
         self._clock = clock
         self._closing: asyncio.Task[bool] | None = None
 
@@ -26,6 +30,7 @@ class SocketLine:
         if self._closing is not None or self._transport.is_closing():
             return False
         if self._transport.get_write_buffer_size() > LONGEST_QUEUE:
+            self._metrics.dropped.inc()
             return False
         self._transport.write(frame)
         return True

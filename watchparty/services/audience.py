@@ -6,6 +6,8 @@ from watchparty.domain.frame import text_frame
 from watchparty.domain.news import News, Notice, Presence, Present, VideoNews, encode
 from watchparty.domain.rights import HOSTS
 from watchparty.services.attendance import Attendance
+from watchparty.services.clock import Clock
+from watchparty.services.party_metrics import PartyMetrics
 
 # All in seconds on the monotonic clock.
 PRESENCE_EVERY = 1.0
@@ -17,9 +19,13 @@ VIDEO_EVERY = 1.0
 class Audience:
     """`present` says who is here at the moment it is told."""
 
-    def __init__(self, attendance: Attendance, present: Callable[[], Sequence[Present]]) -> None:
+    def __init__(
+        self, attendance: Attendance, present: Callable[[], Sequence[Present]], metrics: PartyMetrics, clock: Clock
+    ) -> None:
         self._attendance = attendance
         self._present = present
+        self._metrics = metrics
+        self._clock = clock
         self._presence_is_old = False
         self._presence_told_at = float("-inf")
         self._video: VideoNews | None = None
@@ -27,10 +33,13 @@ class Audience:
 
     def tell(self, news: News, *, but: str | None = None) -> None:
         """To every seat, except those of the member `but`. Never waits: one slow listener holds nobody up."""
+        began_at = self._clock.monotonic()
         frame = text_frame(encode(news))
-        for seat in self._attendance:
-            if seat.member.id != but:
-                seat.write(frame)
+        hearers = [seat for seat in self._attendance if seat.member.id != but]
+        for seat in hearers:
+            seat.write(frame)
+        self._metrics.fan_out.observe(self._clock.monotonic() - began_at)
+        self._metrics.sent.labels(news.type).inc(len(hearers))
 
     def tell_member(self, member_id: str, news: News) -> None:
         for seat in self._attendance.of(member_id):

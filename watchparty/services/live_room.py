@@ -4,6 +4,7 @@ Nothing here waits. What somebody says is heard, decided and told to every seat 
 to be kept is handed to the minutes afterwards. Times are seconds on the monotonic clock unless they say otherwise.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from watchparty.domain import news
@@ -36,7 +37,9 @@ from watchparty.services.audience import Audience
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.minutes import Minutes
+from watchparty.services.party_metrics import Census, PartyMetrics
 from watchparty.services.record import Record
+from watchparty.services.room_meter import RoomMeter
 from watchparty.services.seat import Line, Seat
 from watchparty.services.talk import Talk
 
@@ -67,6 +70,7 @@ class LiveRoom:
         film: Film | None,
         history: Iterable[ChatLine],
         minutes: Minutes,
+        metrics: PartyMetrics,
         clock: Clock,
         on_deserted: Callable[["LiveRoom"], None],
     ) -> None:
@@ -74,6 +78,7 @@ class LiveRoom:
         self._card = card
         self._clock = clock
         self._minutes = minutes
+        self._metrics = metrics
         self._on_deserted = on_deserted
         now = clock.monotonic()
         self._party = Party(card.room.host_id, card.room.rights, timeline, film, now)
@@ -81,7 +86,8 @@ class LiveRoom:
         self._record = Record(self.id, timeline.revision, minutes, clock)
         self._talk = Talk(self.id, history)
         self._attendance = Attendance()
-        self._audience = Audience(self._attendance, self._present)
+        self._audience = Audience(self._attendance, self._present, metrics, clock)
+        self._meter = RoomMeter(metrics, now)
         # Sockets that have not said hello yet.
         self._lobby: set[Seat] = set()
         self._pulse_at = now + PING_EVERY
@@ -114,12 +120,17 @@ class LiveRoom:
         """How many members are here."""
         return len({seat.member.id for seat in self._attendance})
 
+    @property
+    def census(self) -> Census:
+        """Who is here now, as the others see them."""
+        return Census(1, len(self._attendance), Counter(member.state for member in self._present()))
+
     # Coming and going.
 
     def open(self, person: Person, member: Member, line: Line) -> Seat:
         """A socket of a member; it takes part once it says hello."""
         now = self._clock.monotonic()
-        seat = Seat(new_id(), person, member, line, Conduct(now), opened_at=now, heard_at=now)
+        seat = Seat(new_id(), person, member, line, Conduct(now), self._metrics, opened_at=now, heard_at=now)
         self._lobby.add(seat)
         line.ping()
         self._arm()
@@ -142,6 +153,8 @@ class LiveRoom:
             self._empty(zombie, until=None)
         if is_new:
             self._log("joined", member)
+        elif len(self._attendance.of(member.id)) == 1:
+            self._metrics.reconnects.inc()
         self._audience.presence_changed(now)
         return self._arm()
 
@@ -245,6 +258,8 @@ class LiveRoom:
         if now >= self._pulse_at:
             self._feel_pulses(now)
         self._save_if_due()
+        if self._party.timeline.playing:
+            self._meter.look(self._party.watchers, now)
         self._audience.tick(now)
         self._arm()
 
@@ -276,6 +291,7 @@ class LiveRoom:
 
     def _carry_out(self, events: Iterable[Event]) -> None:
         for event in events:
+            self._meter.note(event, self._clock.monotonic())
             match event:
                 case Changed():
                     self._audience.tell(news.TimelineNews.of(event))
@@ -297,6 +313,7 @@ class LiveRoom:
             return seat.refuse("muted", "A host has muted you.")
         before = self._talk.repeated(seat.member, chat)
         if before is None:
+            self._metrics.chat.inc()
             line = self._talk.say(seat.member, chat, self._clock.time())
             self._audience.tell(news.Said.of(line), but=line.member_id)
             self._minutes.said(line, lambda kept: self._acknowledge(line, kept))
@@ -349,5 +366,6 @@ class LiveRoom:
             self._attendance.deadline,
             self._audience.deadline,
             self._record.due_at(self._party.timeline),
+            self._meter.due_at if self._party.timeline.playing else None,
         ]
         return min(at for at in times if at is not None)

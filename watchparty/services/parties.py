@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Protocol
 
 from watchparty.domain.errors import NotFound
-from watchparty.domain.message import Hello, Load, Message
+from watchparty.domain.message import Hello, Load, Message, State
 from watchparty.domain.news import Notice, VideoNews
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import ChatLine, Member, Room, RoomCard
@@ -17,6 +18,7 @@ from watchparty.domain.video import Status, Video
 from watchparty.services.clock import Clock
 from watchparty.services.live_room import ROOM_CLOSED, SHOWN_OUT, SIGNED_OUT, LiveRoom
 from watchparty.services.minutes import Minutes
+from watchparty.services.party_metrics import Census, PartyMetrics
 from watchparty.services.progress import Work
 from watchparty.services.seat import Line, Seat
 from watchparty.services.talk import SHOWN
@@ -45,6 +47,7 @@ class Parties:
         videos: VideoStore,
         library: Library,
         minutes: Minutes,
+        metrics: PartyMetrics,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -53,6 +56,7 @@ class Parties:
         self._videos = videos
         self._library = library
         self._minutes = minutes
+        self._metrics = metrics
         self._clock = clock
         self._live: dict[str, LiveRoom] = {}
         # Rooms that were in memory since the server started.
@@ -214,6 +218,14 @@ class Parties:
         """Where the rooms are that have a film: its id, the position in seconds, and whether it plays."""
         return [room.playhead for room in self._live.values() if room.playhead is not None]
 
+    def census(self) -> Census:
+        """Who is in rooms now, all rooms together."""
+        here = [room.census for room in self._live.values()]
+        members = Counter({state: 0 for state in [*State, "joining", "away"]})
+        for census in here:
+            members.update(census.members)
+        return Census(len(here), sum(census.seats for census in here), members)
+
     def present(self, room_id: str) -> int:
         """How many members are in a room now."""
         room = self._live.get(room_id)
@@ -252,7 +264,7 @@ class Parties:
             raise NotFound("There is no such room.")
         film = film_of(video) if video else None
         timeline = _restored(saved, film, self._clock.monotonic(), self._why_read(room_id, saved))
-        return LiveRoom(card, timeline, film, history, self._minutes, self._clock, self._let_go)
+        return LiveRoom(card, timeline, film, history, self._minutes, self._metrics, self._clock, self._let_go)
 
     def _why_read(self, room_id: str, saved: SavedTimeline) -> Cause:
         """Why a room is not in memory, as its people will be told."""

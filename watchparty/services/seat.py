@@ -8,6 +8,7 @@ from watchparty.domain.frame import text_frame
 from watchparty.domain.news import Error, News, TimelineNews, encode
 from watchparty.domain.room import Member
 from watchparty.domain.user import Person
+from watchparty.services.party_metrics import PartyMetrics
 
 
 class Line(Protocol):
@@ -35,6 +36,7 @@ class Seat:
     member: Member
     line: Line
     conduct: Conduct
+    metrics: PartyMetrics
     opened_at: float
     heard_at: float
     is_seated: bool = False
@@ -44,6 +46,7 @@ class Seat:
 
     def tell(self, news: News) -> None:
         """Say something to this seat alone."""
+        self.metrics.sent.labels(news.type).inc()
         self.write(text_frame(encode(news)))
 
     def write(self, frame: bytes) -> None:
@@ -52,6 +55,7 @@ class Seat:
             self.line.drop()
 
     def refuse(self, code: str, detail: str, timeline: TimelineNews | None = None) -> None:
+        self.metrics.refused.labels(code).inc()
         self.tell(Error(code, detail, timeline))
 
     def send_away(self, code: int, reason: str) -> None:
