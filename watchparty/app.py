@@ -21,6 +21,7 @@ from watchparty.http.metrics import MetricsRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
 from watchparty.http.qr import QrRoutes
+from watchparty.http.record import RecordRoutes
 from watchparty.http.rooms import RoomRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.server import Column, application
@@ -35,6 +36,7 @@ from watchparty.services.access_requests import AccessRequests
 from watchparty.services.addresses import local_url, network_urls
 from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
+from watchparty.services.chronicle import Chronicle
 from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.encoders import Encoders
 from watchparty.services.films import Films
@@ -71,9 +73,10 @@ from watchparty.storage.database import Database
 from watchparty.storage.invites import AccessRequestStore, InviteStore
 from watchparty.storage.jobs import JobStore
 from watchparty.storage.library_files import LibraryFileStore
-from watchparty.storage.messages import MessageStore, RoomEventStore
+from watchparty.storage.messages import MessageStore
 from watchparty.storage.migrations import migrate
 from watchparty.storage.objects import LocalObjects
+from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import MemberStore, RoomStore
 from watchparty.storage.sessions import SessionStore
 from watchparty.storage.subtitles import SubtitleStore
@@ -144,6 +147,7 @@ class Hall:
     parties: Parties
     invitations: Invitations
     requests: AccessRequests
+    chronicle: Chronicle
 
 
 @contextlib.asynccontextmanager
@@ -289,17 +293,21 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
 
 async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> Hall:
     database, clock = ground.database, ground.clock
-    store, members, messages, events = RoomStore(), MemberStore(), MessageStore(), RoomEventStore()
-    minutes = await stack.enter_async_context(Minutes(database, store, messages, events).open())
+    store, members, messages = RoomStore(), MemberStore(), MessageStore()
+    events, sessions = RoomEventStore(), RoomSessionStore()
+    minutes = await stack.enter_async_context(Minutes(database, store, messages, events, sessions).open())
     parties = await stack.enter_async_context(
-        Parties(database, store, messages, VideoStore(), library.videos, minutes, ground.metrics.party, clock).open()
+        Parties(
+            database, store, messages, sessions, VideoStore(), library.videos, minutes, ground.metrics.party, clock
+        ).open()
     )
     ground.metrics.add(CensusCollector(parties.census))
     rooms = Rooms(database, store, members, messages, events, library.videos, parties, people.sessions, clock)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
+    chronicle = Chronicle(database, sessions, events, rooms, parties)
     requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock)
     await stack.enter_async_context(Foresight([parties], library.films, library.cells).open())
-    return Hall(rooms, parties, invitations, requests)
+    return Hall(rooms, parties, invitations, requests, chronicle)
 
 
 def _introduce(people: People, library: Library, hall: Hall, grants: Grants) -> None:
@@ -333,6 +341,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         SubtitleRoutes(library.subtitles),
         RoomRoutes(hall.rooms, hall.parties),
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
+        RecordRoutes(hall.chronicle),
         PartyRoutes(hall.rooms, hall.parties, sessions, ground.metrics.party, ground.clock),
         AdminRoutes(library.statistics),
         MetricsRoutes(ground.metrics, open_to_all=settings.metrics == "everyone"),

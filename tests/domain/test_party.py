@@ -203,7 +203,7 @@ def test_what_people_did_is_logged_with_the_position(scene: Scene) -> None:
     scene.later(10.25)
     scene.pause("ann")
     scene.seek("ann", 60.0)
-    logged = [(line.kind, line.member_id, round(line.position, 3)) for line in scene.told(Logged)]
+    logged = [(line.kind, line.member_id, round(line.position or 0.0, 3)) for line in scene.told(Logged)]
     assert logged == [("played", "ann", 0.0), ("paused", "ann", 10.0), ("sought", "ann", 60.0)]
 
 

@@ -17,8 +17,9 @@ from watchparty.services.minutes import Minutes
 from watchparty.services.parties import Parties
 from watchparty.services.seat import Seat
 from watchparty.storage.database import Database
-from watchparty.storage.messages import NEWEST, MessageStore, RoomEventStore
+from watchparty.storage.messages import NEWEST, MessageStore
 from watchparty.storage.migrations import migrate
+from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import MemberStore, RoomStore, SavedTimeline
 from watchparty.storage.users import UserStore
 from watchparty.storage.videos import VideoStore
@@ -114,9 +115,17 @@ class Hall:
             if is_new:
                 await database.write(_furnish)
             metrics = Metrics()
-            minutes = Minutes(database, RoomStore(), MessageStore(), RoomEventStore())
+            minutes = Minutes(database, RoomStore(), MessageStore(), RoomEventStore(), RoomSessionStore())
             parties = Parties(
-                database, RoomStore(), MessageStore(), VideoStore(), Shelf(database), minutes, metrics.party, clock
+                database,
+                RoomStore(),
+                MessageStore(),
+                RoomSessionStore(),
+                VideoStore(),
+                Shelf(database),
+                minutes,
+                metrics.party,
+                clock,
             )
             async with minutes.open(), parties.open():
                 yield cls(database, parties, minutes, metrics, clock)

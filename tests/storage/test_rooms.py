@@ -13,8 +13,9 @@ from watchparty.domain.video import Video
 from watchparty.storage.database import Database, Tx, connect
 from watchparty.storage.invites import AccessRequestStore, InviteStore
 from watchparty.storage.messages import NEWEST as LATEST
-from watchparty.storage.messages import MessageStore, RoomEventStore
+from watchparty.storage.messages import MessageStore
 from watchparty.storage.migrations import migrate, migrations
+from watchparty.storage.room_sessions import RoomEventStore
 from watchparty.storage.rooms import NEWEST, MemberStore, RoomStore, SavedTimeline
 from watchparty.storage.users import UserStore
 from watchparty.storage.videos import VideoStore

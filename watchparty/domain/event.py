@@ -41,11 +41,17 @@ class Noticed:
 
 @dataclass(frozen=True)
 class Logged:
-    """Write down who did what, and where: `position` in seconds of the film."""
+    """Write down who did what, and where: `position` in seconds of the film, None where it does not matter.
+
+    `from_position` is where a jump began, `target_id` the member something was done to, `detail` a word or a few on it.
+    """
 
     kind: str
     member_id: str | None
-    position: float
+    position: float | None
+    from_position: float | None = None
+    target_id: str | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True)

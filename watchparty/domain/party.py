@@ -233,7 +233,7 @@ class Party:
     def _seek_now(self, command: Seek, watcher: Watcher, now: float) -> None:
         self._held = None
         self._sought_at = now
-        self._stage.log("sought", watcher.member_id, command.position)
+        self._stage.log("sought", watcher.member_id, command.position, from_position=self.position_at(now))
         if self._stage.wants_to_play:
             self._stage.start(command.position, Cause.SEEK, watcher.member_id, now, moved=True)
         else:
@@ -250,7 +250,7 @@ class Party:
     def _rate(self, command: Rate, watcher: Watcher, now: float) -> None:
         self._loaded()
         self._stage.tell(self.timeline.change_rate(command.rate, now, watcher.member_id))
-        self._stage.log("rate", watcher.member_id, self.position_at(now))
+        self._stage.log("rate", watcher.member_id, self.position_at(now), detail=f"{command.rate:g}")
 
     def _change_film(self, film: Film | None, by: str | None, now: float) -> None:
         self._held = None

@@ -123,7 +123,10 @@ class ChatLine:
 
 @dataclass(frozen=True)
 class RoomEvent:
-    """One line of a room's log: who did what, where in the film (seconds), and when."""
+    """One line of a room's log: who did what to whom, where in which film (seconds), and when (Unix seconds).
+
+    `name`, `target_name` and `title` are as they were then. `detail` is a speed, a role, the settings that changed.
+    """
 
     room_id: str
     kind: str
@@ -131,3 +134,10 @@ class RoomEvent:
     name: str | None
     position: float | None
     at: float
+    session_id: str | None = None
+    video_id: str | None = None
+    title: str | None = None
+    from_position: float | None = None
+    target_id: str | None = None
+    target_name: str | None = None
+    detail: str | None = None

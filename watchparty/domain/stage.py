@@ -141,8 +141,16 @@ class Stage:
         self.timeline = timeline
         self.events.append(self.told)
 
-    def log(self, kind: str, member_id: str | None, position: float) -> None:
-        self.events.append(Logged(kind, member_id, position))
+    def log(
+        self,
+        kind: str,
+        member_id: str | None,
+        position: float,
+        *,
+        from_position: float | None = None,
+        detail: str | None = None,
+    ) -> None:
+        self.events.append(Logged(kind, member_id, position, from_position, detail=detail))
 
     def _gather(self, standing: Timeline, gathering: Gathering) -> None:
         self.gathering = gathering
@@ -175,6 +183,7 @@ class Stage:
         self.gathering = gathering
         names = gathering.names(self._late_members())
         if names != gathering.named and gathering.may_name(now):
+            self._log_waits(name for name in names if name not in gathering.named)
             self.gathering = gathering.name(names, now)
             self.tell(self.timeline)
         return None
@@ -198,8 +207,14 @@ class Stage:
         names = dict.fromkeys(watcher.name for watcher in late)
         for watcher in late:
             self.put(watcher.excuse())
+        for member_id in dict.fromkeys(watcher.member_id for watcher in late):
+            self.log("excused", member_id, self.timeline.position)
         if names:
             self.events.append(Noticed("excused", f"Going on without {' and '.join(names)}, who will catch up."))
+
+    def _log_waits(self, members: Iterable[str]) -> None:
+        for member_id in members:
+            self.log("waited", member_id, self.timeline.position)
 
     def _wait_for_stalled(self, now: float) -> None:
         stalled = [watcher for watcher in self._dry.values() if now >= self._stalls_at(watcher)]
@@ -211,7 +226,7 @@ class Stage:
             self._move_cue(standing.revision)
             names = gathering.names(watcher.member_id for watcher in stalled)
             self._gather(standing, gathering.name(names, now))
-            self.log("waited", names[0], standing.position)
+            self._log_waits(names)
 
     def _stalls_at(self, watcher: Watcher) -> float:
         """When the grace of a player without data is over."""

@@ -127,13 +127,24 @@ class MessageList(msgspec.Struct):
 
 
 class EventView(msgspec.Struct):
-    """A line of a room's log; `position` in seconds of the film."""
+    """A line of a room's log: who did what, to whom, where in which film. Names are as they were then.
+
+    `position` and, of a jump, `from_position` are in seconds of the film. `detail` is a speed, a role, the settings
+    that changed. Of `waited` and `excused` the member is whom the room waited for.
+    """
 
     kind: str
     member_id: str | None
     name: str | None
     position: float | None
     at: str
+    session_id: str | None
+    video_id: str | None
+    title: str | None
+    from_position: float | None
+    target_id: str | None
+    target_name: str | None
+    detail: str | None
 
 
 class EventList(msgspec.Struct):
@@ -198,8 +209,24 @@ def message_view(line: ChatLine) -> MessageView:
 
 
 def event_view(event: RoomEvent) -> EventView:
-    position = None if event.position is None else round(event.position, 3)
-    return EventView(event.kind, event.member_id, event.name, position, rfc3339(event.at))
+    return EventView(
+        kind=event.kind,
+        member_id=event.member_id,
+        name=event.name,
+        position=_to_a_thousandth(event.position),
+        at=rfc3339(event.at),
+        session_id=event.session_id,
+        video_id=event.video_id,
+        title=event.title,
+        from_position=_to_a_thousandth(event.from_position),
+        target_id=event.target_id,
+        target_name=event.target_name,
+        detail=event.detail,
+    )
+
+
+def _to_a_thousandth(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 def number_at(cursor: str | None) -> int | None:

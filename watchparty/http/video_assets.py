@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from urllib.parse import quote
 
 import msgspec
 from aiohttp import hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 
+from watchparty.http.downloads import attachment
 from watchparty.http.endpoint import Access, Endpoint, Request
 from watchparty.services.video_assets import Asset, VideoAssets
 
@@ -57,14 +57,4 @@ class Ranged(web.FileResponse):
 
 
 def _disposition(asset: Asset) -> dict[str, str]:
-    """RFC 6266: a name in plain letters for the old, and the real one as RFC 8187 has it."""
-    if asset.filename is None:
-        return {}
-    plain = "".join(_plain(each) for each in asset.filename)
-    whole = quote(asset.filename, safe="")
-    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}"}
-
-
-def _plain(character: str) -> str:
-    safe = character.isascii() and character.isprintable() and character not in '"\\%'
-    return character if safe else "_"
+    return {} if asset.filename is None else attachment(asset.filename)

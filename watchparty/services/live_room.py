@@ -6,6 +6,7 @@ to be kept is handed to the minutes afterwards. Times are seconds on the monoton
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from watchparty.domain import news
 from watchparty.domain.conduct import Conduct
@@ -27,6 +28,7 @@ from watchparty.domain.message import (
 from watchparty.domain.party import Party
 from watchparty.domain.rights import Action, RoomRole
 from watchparty.domain.room import ChatLine, Member, RoomCard
+from watchparty.domain.room_session import RoomSession
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Timeline
 from watchparty.domain.user import Person
@@ -69,6 +71,7 @@ class LiveRoom:
         timeline: Timeline,
         film: Film | None,
         history: Iterable[ChatLine],
+        session: RoomSession | None,
         minutes: Minutes,
         metrics: PartyMetrics,
         clock: Clock,
@@ -83,7 +86,7 @@ class LiveRoom:
         now = clock.monotonic()
         self._party = Party(card.room.host_id, card.room.rights, timeline, film, now)
         # What is restored is told as a new revision, and kept with the first change after it.
-        self._record = Record(self.id, timeline.revision, minutes, clock)
+        self._record = Record(self.id, timeline.revision, session, minutes, clock)
         self._talk = Talk(self.id, history)
         self._attendance = Attendance()
         self._audience = Audience(self._attendance, self._present, metrics, clock)
@@ -121,6 +124,11 @@ class LiveRoom:
         return len({seat.member.id for seat in self._attendance})
 
     @property
+    def session_id(self) -> str | None:
+        """The session that is going on, as the record has it."""
+        return self._record.session_id
+
+    @property
     def census(self) -> Census:
         """Who is here now, as the others see them."""
         return Census(1, len(self._attendance), Counter(member.state for member in self._present()))
@@ -152,7 +160,7 @@ class LiveRoom:
             zombie.send_away(TAKEN_OVER, "You are here on another line.")
             self._empty(zombie, until=None)
         if is_new:
-            self._log("joined", member)
+            self._record.came(member, self._party.timeline, self._party.position_at(now))
         elif len(self._attendance.of(member.id)) == 1:
             self._metrics.reconnects.inc()
         self._audience.presence_changed(now)
@@ -240,6 +248,11 @@ class LiveRoom:
         self._carry_out(self._party.change_member(member.id, now, name=member.name, role=member.role))
         self._arm()
 
+    def note(self, deed: Logged) -> None:
+        """Write down what somebody did to the room or to a member of it, from wherever they did it."""
+        position = self._party.position_at(self._clock.monotonic()) if self.film else None
+        self._record.log(replace(deed, position=position), self._party.timeline)
+
     def tell_hosts(self, notice: news.Notice) -> None:
         self._audience.tell_hosts(notice)
 
@@ -253,7 +266,7 @@ class LiveRoom:
         now = self._clock.monotonic()
         self._carry_out(self._party.tick(now))
         for member in self._attendance.give_up(now):
-            self._log("left", member)
+            self._note_leaving(member)
             self._audience.presence_changed(now)
         if now >= self._pulse_at:
             self._feel_pulses(now)
@@ -263,15 +276,21 @@ class LiveRoom:
         self._audience.tick(now)
         self._arm()
 
+    def end(self, reason: str) -> None:
+        """The room is no more."""
+        self._record.close()
+        self.send_away(reason, ROOM_CLOSED)
+
     def close(self, reason: str) -> None:
         """The server stops: everybody is told, and where playback stands is kept."""
+        self._record.close()
         self.send_away(reason, GOING_AWAY)
         self._record.save(self._party.timeline, self._party.position_at(self._clock.monotonic()))
         self._alarm.stop()
 
     def _empty(self, seat: Seat, until: float | None) -> None:
         if self._attendance.go(seat, until):
-            self._log("left", seat.member)
+            self._note_leaving(seat.member)
         now = self._clock.monotonic()
         self._carry_out(self._party.leave(seat.id, now))
         self._audience.presence_changed(now)
@@ -304,7 +323,7 @@ class LiveRoom:
                 case Noticed():
                     self._audience.tell(news.Notice(event.code, event.text))
                 case Logged():
-                    self._record.log(event.kind, self._member(event.member_id), event.position)
+                    self._record.log(event, self._party.timeline)
                 case PresenceChanged():
                     self._audience.presence_changed(self._clock.monotonic())
 
@@ -341,12 +360,9 @@ class LiveRoom:
     def _present(self) -> list[news.Present]:
         return self._attendance.present(self._party.watchers)
 
-    def _log(self, kind: str, member: Member | None) -> None:
-        self._record.log(kind, member, self._party.position_at(self._clock.monotonic()))
-
-    def _member(self, member_id: str | None) -> Member | None:
-        seats = self._attendance.of(member_id) if member_id is not None else []
-        return seats[0].member if seats else None
+    def _note_leaving(self, member: Member) -> None:
+        position = self._party.position_at(self._clock.monotonic())
+        self._record.left(member, self._party.timeline, position, is_last=self._attendance.is_deserted)
 
     def _save_if_due(self) -> None:
         self._record.save_if_due(self._party.timeline, self._party.position_at(self._clock.monotonic()))

@@ -8,9 +8,14 @@ from collections.abc import AsyncIterator, Callable
 
 from watchparty.domain.errors import Problem
 from watchparty.domain.room import ChatLine, RoomEvent
+from watchparty.domain.room_session import RoomSession
 from watchparty.storage.database import Database, Tx
-from watchparty.storage.messages import MessageStore, RoomEventStore
+from watchparty.storage.messages import MessageStore
+from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import RoomStore, SavedTimeline
+
+# A room's log keeps this many lines, until the room is deleted; the oldest go.
+MOST_EVENTS = 20_000
 
 log = logging.getLogger(__name__)
 
@@ -18,11 +23,19 @@ log = logging.getLogger(__name__)
 class Minutes:
     """A party does not stand still because a disk is slow or full: what could not be kept is told to its sender."""
 
-    def __init__(self, database: Database, rooms: RoomStore, messages: MessageStore, events: RoomEventStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rooms: RoomStore,
+        messages: MessageStore,
+        events: RoomEventStore,
+        sessions: RoomSessionStore,
+    ) -> None:
         self._database = database
         self._rooms = rooms
         self._messages = messages
         self._events = events
+        self._sessions = sessions
         self._writing: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
@@ -44,6 +57,20 @@ class Minutes:
 
     def happened(self, event: RoomEvent) -> None:
         self._keep(lambda tx: self._events.add(tx, event))
+
+    def opened(self, session: RoomSession) -> None:
+        """A session has begun."""
+        self._keep(lambda tx: self._sessions.open(tx, session))
+        self.pruned(session.room_id)
+
+    def ended(self, session: RoomSession) -> None:
+        """A session is over, since its `ended_at`."""
+        at = session.started_at if session.ended_at is None else session.ended_at
+        self._keep(lambda tx: self._sessions.end(tx, session.id, at))
+
+    def pruned(self, room_id: str) -> None:
+        """Nothing is kept for ever: the oldest of what is too much goes."""
+        self._keep(lambda tx: self._events.prune(tx, room_id, MOST_EVENTS))
 
     def stands(self, room_id: str, timeline: SavedTimeline) -> None:
         """Where playback is, to go on from after a restart."""

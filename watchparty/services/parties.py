@@ -4,19 +4,22 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Protocol
 
 from watchparty.domain.errors import NotFound
+from watchparty.domain.event import Logged
 from watchparty.domain.message import Hello, Load, Message, State
 from watchparty.domain.news import Notice, VideoNews
 from watchparty.domain.rights import RoomRole
-from watchparty.domain.room import ChatLine, Member, Room, RoomCard
+from watchparty.domain.room import ChatLine, Member, Room, RoomCard, RoomEvent
+from watchparty.domain.room_session import RoomSession
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Cause, Timeline
 from watchparty.domain.user import Person
 from watchparty.domain.video import Status, Video
 from watchparty.services.clock import Clock
-from watchparty.services.live_room import ROOM_CLOSED, SHOWN_OUT, SIGNED_OUT, LiveRoom
+from watchparty.services.live_room import SHOWN_OUT, SIGNED_OUT, LiveRoom
 from watchparty.services.minutes import Minutes
 from watchparty.services.party_metrics import Census, PartyMetrics
 from watchparty.services.progress import Work
@@ -24,6 +27,7 @@ from watchparty.services.seat import Line, Seat
 from watchparty.services.talk import SHOWN
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.messages import NEWEST, MessageStore
+from watchparty.storage.room_sessions import RoomSessionStore
 from watchparty.storage.rooms import RoomStore, SavedTimeline
 from watchparty.storage.videos import VideoStore
 
@@ -44,6 +48,7 @@ class Parties:
         database: Database,
         rooms: RoomStore,
         messages: MessageStore,
+        sessions: RoomSessionStore,
         videos: VideoStore,
         library: Library,
         minutes: Minutes,
@@ -53,6 +58,7 @@ class Parties:
         self._database = database
         self._rooms = rooms
         self._messages = messages
+        self._sessions = sessions
         self._videos = videos
         self._library = library
         self._minutes = minutes
@@ -153,7 +159,7 @@ class Parties:
         """The room is deleted."""
         room = self._live.pop(room_id, None)
         if room is not None:
-            room.send_away("This room has been closed.", ROOM_CLOSED)
+            room.end("This room has been closed.")
 
     def show_out(self, room_id: str, member_id: str) -> None:
         room = self._live.get(room_id)
@@ -170,6 +176,19 @@ class Parties:
         room = self._live.get(member.room_id)
         if room is not None:
             room.change_member(member)
+
+    def note(self, room_id: str, deed: Logged | None) -> None:
+        """Write down what somebody did to a room or to a member of it, if anything, whether anybody is there or not."""
+        if deed is None:
+            return None
+        room = self._live.get(room_id)
+        if room is not None:
+            return room.note(deed)
+        at = self._clock.time()
+        event = RoomEvent(
+            room_id, deed.kind, deed.member_id, None, None, at, target_id=deed.target_id, detail=deed.detail
+        )
+        return self._minutes.happened(event)
 
     def tell_hosts(self, room_id: str, code: str, text: str) -> None:
         room = self._live.get(room_id)
@@ -218,6 +237,11 @@ class Parties:
         """Where the rooms are that have a film: its id, the position in seconds, and whether it plays."""
         return [room.playhead for room in self._live.values() if room.playhead is not None]
 
+    def session_id(self, room_id: str) -> str | None:
+        """The session that is going on in a room now."""
+        room = self._live.get(room_id)
+        return None if room is None else room.session_id
+
     def census(self) -> Census:
         """Who is in rooms now, all rooms together."""
         here = [room.census for room in self._live.values()]
@@ -250,21 +274,36 @@ class Parties:
                 room.know_film(film_of(video))
 
     async def _load(self, room_id: str) -> LiveRoom:
-        def read(tx: Tx) -> tuple[RoomCard | None, SavedTimeline | None, Video | None, list[ChatLine]]:
+        def read(
+            tx: Tx,
+        ) -> tuple[
+            RoomCard | None, SavedTimeline | None, Video | None, list[ChatLine], tuple[RoomSession, float] | None
+        ]:
             card = self._rooms.get(tx, room_id)
             saved = self._rooms.timeline(tx, room_id)
             video = self._videos.get(tx, saved.video_id) if saved and saved.video_id else None
             lines = [line for _, line in self._messages.before(tx, room_id, NEWEST, SHOWN)]
-            return card, saved, video, lines[::-1]
+            last = self._sessions.last(tx, room_id)
+            seen = (last, self._sessions.seen_at(tx, last)) if last and last.ended_at is None else None
+            return card, saved, video, lines[::-1], seen
 
         # What was handed over before has to be on disk before it is read again.
         await self._minutes.written()
-        card, saved, video, history = await self._database.read(read)
+        card, saved, video, history, seen = await self._database.read(read)
         if card is None or saved is None:
             raise NotFound("There is no such room.")
         film = film_of(video) if video else None
         timeline = _restored(saved, film, self._clock.monotonic(), self._why_read(room_id, saved))
-        return LiveRoom(card, timeline, film, history, self._minutes, self._metrics, self._clock, self._let_go)
+        session = self._taken_up(*seen, saved) if seen else None
+        return LiveRoom(card, timeline, film, history, session, self._minutes, self._metrics, self._clock, self._let_go)
+
+    def _taken_up(self, session: RoomSession, done_at: float, saved: SavedTimeline) -> RoomSession | None:
+        """The session that the server's stop cut off, when it goes on; else it ended with its last sign of life."""
+        seen_at = max(done_at, saved.saved_at)
+        if session.goes_on(seen_at, self._clock.time()):
+            return session
+        self._minutes.ended(replace(session, ended_at=seen_at))
+        return None
 
     def _why_read(self, room_id: str, saved: SavedTimeline) -> Cause:
         """Why a room is not in memory, as its people will be told."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from watchparty.domain.deeds import member_deed, settings_deed
 from watchparty.domain.errors import Conflict, NotAllowed, NotFound
 from watchparty.domain.message import MemberOp
 from watchparty.domain.rights import HOSTS, Action, Rights, RoomRole
@@ -17,7 +18,8 @@ from watchparty.services.passwords import hash_password
 from watchparty.services.sessions import Session, Sessions
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.messages import NEWEST as NEWEST_LINE
-from watchparty.storage.messages import MessageStore, RoomEventStore
+from watchparty.storage.messages import MessageStore
+from watchparty.storage.room_sessions import RoomEventStore
 from watchparty.storage.rooms import NEWEST as NEWEST_ROOM
 from watchparty.storage.rooms import MemberStore, RoomStore
 
@@ -170,6 +172,7 @@ class Rooms:
 
         changed = await self._database.write(keep)
         self._parties.change(changed)
+        self._parties.note(room_id, settings_deed(card.room, changed.room, person.id))
         return changed
 
     async def show(self, person: Person, room_id: str, video_id: str | None) -> None:
@@ -247,7 +250,7 @@ class Rooms:
         """Promote, demote, mute (or let speak again) or show out a member. Raises NotAllowed, NotFound, Conflict."""
         card, member = await self._subordinate(person, room_id, member_id)
         if op is MemberOp.KICK:
-            return await self._show_out(member)
+            return await self._show_out(member, person.id)
         if op is MemberOp.MUTE:
             changed = replace(member, muted=not member.muted)
         else:
@@ -258,6 +261,7 @@ class Rooms:
             changed = replace(member, role=RoomRole.COHOST if op is MemberOp.PROMOTE else RoomRole.MEMBER)
         await self._database.write(lambda tx: self._members.put(tx, changed))
         self._parties.change_member(changed)
+        self._parties.note(room_id, member_deed(member, changed, person.id))
         return None
 
     async def messages(
@@ -303,9 +307,10 @@ class Rooms:
             raise NotAllowed("Only somebody with a higher role can do this.")
         return card, member
 
-    async def _show_out(self, member: Member) -> None:
+    async def _show_out(self, member: Member, by: str) -> None:
         out = replace(member, removed_at=self._clock.time())
         await self._database.write(lambda tx: self._members.put(tx, out))
+        self._parties.note(member.room_id, member_deed(member, out, by))
         self._parties.show_out(member.room_id, member.id)
         if member.is_guest:
             await self._sessions.end_guest(member.id)

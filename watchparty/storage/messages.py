@@ -1,8 +1,8 @@
-"""What was said and done in rooms, in order."""
+"""What was said in rooms, in order."""
 
 import sqlite3
 
-from watchparty.domain.room import ChatLine, RoomEvent
+from watchparty.domain.room import ChatLine
 from watchparty.storage.database import Tx
 
 # Before everything there is: where a list of the newest begins.
@@ -35,21 +35,6 @@ class MessageStore:
         return [(row["seq"], _line(row)) for row in rows]
 
 
-class RoomEventStore:
-    def add(self, tx: Tx, event: RoomEvent) -> None:
-        tx.execute(
-            "INSERT INTO room_events (room_id, kind, member_id, name, position, at) VALUES (?, ?, ?, ?, ?, ?)",
-            (event.room_id, event.kind, event.member_id, event.name, event.position, event.at),
-        )
-
-    def before(self, tx: Tx, room_id: str, seq: int, limit: int) -> list[tuple[int, RoomEvent]]:
-        """The newest events before `seq`, newest first, each with its own number."""
-        rows = tx.execute(
-            "SELECT * FROM room_events WHERE room_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?", (room_id, seq, limit)
-        )
-        return [(row["seq"], _event(row)) for row in rows]
-
-
 def _line(row: sqlite3.Row) -> ChatLine:
     return ChatLine(
         id=row["id"],
@@ -60,15 +45,4 @@ def _line(row: sqlite3.Row) -> ChatLine:
         client_id=row["client_id"],
         reply_to=row["reply_to"],
         created_at=row["created_at"],
-    )
-
-
-def _event(row: sqlite3.Row) -> RoomEvent:
-    return RoomEvent(
-        room_id=row["room_id"],
-        kind=row["kind"],
-        member_id=row["member_id"],
-        name=row["name"],
-        position=row["position"],
-        at=row["at"],
     )
