@@ -1,6 +1,7 @@
 """The browsers that people use, driven for tests: Chromium and Firefox, the system's own or Playwright's."""
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserType, Playwright
@@ -23,10 +24,12 @@ FIREFOX = {
 }
 
 
-async def chromium(playwright: Playwright) -> Browser:
+async def chromium(playwright: Playwright, *, without: Collection[str] = ()) -> Browser:
+    """`without` are those of the usual switches that are left out."""
     own = shutil.which("chromium")
     found(playwright.chromium, own, "Chromium")
-    return await playwright.chromium.launch(executable_path=own, chromium_sandbox=False, args=CHROMIUM)
+    switches = [switch for switch in CHROMIUM if switch not in without]
+    return await playwright.chromium.launch(executable_path=own, chromium_sandbox=False, args=switches)
 
 
 async def firefox(playwright: Playwright) -> Browser:

@@ -15,9 +15,9 @@ from watchparty.http.endpoint import mount
 from watchparty.http.pages import Pages
 
 Client = TestClient[web.Request, web.Application]
-IMPORT = re.compile(
-    r"""(?:^import|^export|^\}) [^;]*?from\s+"(\.[^"]+)"|^import\s+"(\.[^"]+)"|import\("(\.[^"]+)"\)""", re.M
-)
+IMPORT = re.compile(r"""(?:^import|^export|^\}) [^;]*?from\s+"(\.[^"]+)"|^import\s+"(\.[^"]+)\"""", re.M)
+# What is fetched when somebody looks for it, and not with the page.
+IMPORT_LATER = re.compile(r"""import\("(\.[^"]+)"\)""")
 # Bytes that a page may load of our own, compressed; hls.js and media-chrome come on top where there is a player.
 BUDGET = 60_000
 # What the frame of every page brings.
@@ -119,7 +119,7 @@ def test_a_folder_without_a_front_end_is_refused_by_its_name(tmp_path: Path) -> 
 
 def test_every_module_imports_modules_that_exist(assets: Assets) -> None:
     modules = [name for name in assets.names if name.endswith(".js") and not name.startswith("vendor/")]
-    wanted = {(name, imported) for name in modules for imported in imports(assets, name)}
+    wanted = {(name, imported) for name in modules for imported in imports(assets, name) + later(assets, name)}
     assert len(wanted) > len(modules) / 2
     assert [(name, imported) for name, imported in wanted if imported not in assets.names] == []
 
@@ -182,8 +182,16 @@ def closure(assets: Assets, names: set[str]) -> set[str]:
 
 def imports(assets: Assets, name: str) -> list[str]:
     asset: Asset = assets[name]
-    steps = ("".join(groups) for groups in IMPORT.findall(asset.content.decode()))
-    return [normpath(PurePosixPath(name).parent / step) for step in steps]
+    return [beside(name, "".join(groups)) for groups in IMPORT.findall(asset.content.decode())]
+
+
+def later(assets: Assets, name: str) -> list[str]:
+    asset: Asset = assets[name]
+    return [beside(name, step) for step in IMPORT_LATER.findall(asset.content.decode())]
+
+
+def beside(name: str, step: str) -> str:
+    return normpath(PurePosixPath(name).parent / step)
 
 
 def test_the_templates_are_drawn_with_what_exists(assets: Assets) -> None:

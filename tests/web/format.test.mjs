@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ago, clock, counted, percent, size, speed, timeLeft } from "../../web/lib/format.js";
+import { ago, clock, counted, percent, since, size, speed, timeLeft } from "../../web/lib/format.js";
 
 test("sizes are written in the largest unit that keeps them above one", () => {
   const said = [0, 999, 1000, 12_345_678, 1_400_000_000, 2_000_000_000_000].map((bytes) => size(bytes, "en"));
@@ -31,6 +31,10 @@ test("moments near now are told by their distance, far ones by their date", () =
   const now = Date.parse("2026-03-10T12:00:00Z");
   const said = ["2026-03-10T11:59:40Z", "2026-03-10T11:55:00Z", "2026-03-09T11:00:00Z", "2026-02-01T12:00:00Z"];
   assert.deepEqual(said.map((at) => ago(at, now, "en")), ["just now", "5 minutes ago", "yesterday", "Feb 1, 2026"]);
+});
+
+test("how long ago something was is said as roughly as anybody wants to know it", () => {
+  assert.deepEqual([0, 9, 10, 59, 60, 3599, 3600, 9000].map(since), ["just now", "just now", "10 s ago", "50 s ago", "1 min ago", "59 min ago", "1 h ago", "2 h ago"]);
 });
 
 test("one is one, and many are many", () => {

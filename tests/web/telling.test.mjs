@@ -9,6 +9,15 @@ test("it is said who did what, and where in the film", () => {
   assert.equal(told(paused, "Ann", true), "You paused at 12:34");
   assert.equal(told({ ...paused, cause: "seek" }, null, false), "Went to 12:34");
   assert.equal(told({ ...paused, cause: "restart" }, null, false), "Stopped at 12:34 while the server was started again");
+  assert.equal(told({ ...paused, cause: "rate", rate: 1.5 }, "Ann", false), "Ann set the speed to 1.5×");
+  assert.equal(told({ ...paused, cause: "load" }, "Ann", false), "Ann put on a film");
+  assert.equal(told({ ...paused, cause: "load" }, null, false), "The next film begins");
+  assert.equal(told({ ...paused, cause: "load", video_id: null }, "Ann", true), "You took the film away");
+  assert.equal(told({ ...paused, cause: "load", video_id: null }, null, false), "The film is gone");
+  assert.equal(told({ ...paused, cause: "next" }, null, false), "The next film begins");
+  assert.equal(told({ ...paused, cause: "next" }, "Ann", false), "Ann went on to the next film");
+  assert.equal(told({ ...paused, cause: "play", position: 0 }, null, false), "The film begins");
+  assert.equal(told({ ...paused, cause: "play" }, null, false), "Playing from 12:34");
   assert.equal(told({ ...paused, cause: "something new" }, "Ann", false), "");
 });
 

@@ -1,14 +1,17 @@
-// The head of a room: its name, how the line is, what was done last and by whom, sharing, another film, leaving.
+// The head of a room: its name, how oneself does, what was done last, by whom and when, sharing, another film, leaving.
 
 import "./wp-party-pick.js";
 import "./wp-share.js";
 
 import { h, icon } from "../dom/html.js";
-import { told } from "../lib/telling.js";
+import { Doings } from "../lib/doings.js";
+import { since } from "../lib/format.js";
+import { brief } from "../lib/line.js";
 
 /** @typedef {import("../lib/party.js").Party} Party */
 /** @typedef {HTMLElement & {party: Party | null}} Panel */
 
+const EVERY_MS = 1000;
 const LINE = { connecting: "Connecting…", open: "Connected", lost: "Connection lost. Coming back…", over: "Not in the room" };
 
 class WpPartyBar extends HTMLElement {
@@ -16,7 +19,14 @@ class WpPartyBar extends HTMLElement {
   party = null;
   #name = h("h1", { class: "room-name" }, "…");
   #line = h("span", { class: "room-line" });
-  #last = h("p", { class: "room-last", "aria-live": "polite" });
+  #brief = h("span", { class: "room-brief" });
+  #last = h("span", { "aria-live": "polite" });
+  // Not read out: it changes by itself all the time.
+  #when = h("span", { class: "room-when" });
+  /** @type {Doings | null} */
+  #doings = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
   #pick = panel("wp-party-pick");
   #share = panel("wp-share");
 
@@ -25,8 +35,8 @@ class WpPartyBar extends HTMLElement {
     this.#pick.party = this.#share.party = party;
     const leave = () => this.dispatchEvent(new Event("wp-leave", { bubbles: true }));
     this.replaceChildren(
-      h("div", { class: "room-title" }, this.#name, this.#line),
-      this.#last,
+      h("div", { class: "room-title" }, this.#name, this.#line, this.#brief),
+      h("p", { class: "room-last" }, this.#last, this.#when),
       h(
         "div",
         { class: "room-actions" },
@@ -36,8 +46,14 @@ class WpPartyBar extends HTMLElement {
       ),
     );
     for (const event of ["connection", "welcome", "room"]) party.addEventListener(event, () => this.#show());
-    party.addEventListener("timeline", () => this.#tell());
+    this.#doings = new Doings(party);
+    this.#doings.addEventListener("doing", () => this.#tell());
+    this.#timer = setInterval(() => this.#pass(), EVERY_MS);
     this.#show();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#timer);
   }
 
   get #known() {
@@ -51,14 +67,26 @@ class WpPartyBar extends HTMLElement {
     this.#line.className = `room-line ${connection}`;
     this.#line.replaceChildren(h("span", { class: "visually-hidden" }, LINE[connection]));
     this.#line.title = LINE[connection];
-    if (connection === "lost") this.#last.textContent = LINE.lost;
-    else this.#tell();
+    this.#tell();
   }
 
   #tell() {
-    const party = this.#known;
-    if (party.timeline) this.#last.textContent = told(party.timeline, party.nameOf(party.timeline.by), party.timeline.by === party.you?.id);
+    this.#last.textContent = this.#known.connection === "lost" ? LINE.lost : (this.#doings?.last?.words ?? "");
+    this.#pass();
   }
+
+  /** What changes with time alone. */
+  #pass() {
+    const { connection, clock } = this.#known;
+    const last = connection === "lost" ? null : this.#doings?.last;
+    write(this.#when, last && !last.waits ? ` · ${since((clock.serverNow() - last.at) / 1000)}` : "");
+    const room = /** @type {import("./wp-party.js").WpParty | null} */ (this.closest("wp-party"));
+    write(this.#brief, room ? brief(room.own) : "");
+  }
+}
+
+function write(/** @type {HTMLElement} */ element, /** @type {string} */ words) {
+  if (element.textContent !== words) element.textContent = words;
 }
 
 /** @returns {Panel} */

@@ -2,6 +2,7 @@
 // everything inside that shows a part of it. Requests of the player and the panels go to the room, never to the player.
 
 import "./wp-party-bar.js";
+import "./wp-party-doing.js";
 import "./wp-party-film.js";
 import "./wp-party-wait.js";
 import "./wp-share.js";
@@ -82,6 +83,28 @@ export class WpParty extends HTMLElement {
     return this.#clock;
   }
 
+  /** How one's own player and connection do. @returns {import("../lib/line.js").Facts} */
+  get own() {
+    const party = this.#party;
+    const { deck, video, quality } = this.#player;
+    const played = video.getVideoPlaybackQuality();
+    return {
+      connection: party.connection,
+      retryIn: Math.max(0, party.retryAt - this.#clock.now()),
+      rtt: this.#clock.rtt,
+      uncertainty: this.#clock.uncertainty,
+      state: this.#state,
+      error: this.#follower.error,
+      silenced: deck.silenced || this.#follower.refused,
+      playing: party.timeline?.playing ?? false,
+      film: (party.timeline?.video_id ?? null) !== null,
+      buffered: deck.reach(deck.position),
+      dropped: played.droppedVideoFrames,
+      frames: played.totalVideoFrames,
+      quality,
+    };
+  }
+
   get roomId() {
     return this.getAttribute("room-id") ?? "";
   }
@@ -105,7 +128,7 @@ export class WpParty extends HTMLElement {
     };
     this.replaceChildren(
       panel("wp-party-bar"),
-      h("div", { class: "room-stage" }, this.#player, panel("wp-party-wait"), panel("wp-party-film")),
+      h("div", { class: "room-stage" }, this.#player, panel("wp-party-wait"), panel("wp-party-doing"), panel("wp-party-film")),
       panel("wp-side"),
     );
   }

@@ -101,6 +101,12 @@ export class WpPlayer extends HTMLElement {
     return this.hasAttribute("room");
   }
 
+  /** The picture that is shown, as far as the stream tells. @returns {import("../lib/line.js").Facts["quality"]} */
+  get quality() {
+    const level = this.#stream?.levels[this.#stream.playing];
+    return level ? { height: level.height, bitrate: level.average || level.bitrate, automatic: this.#stream?.chosen === -1 } : null;
+  }
+
   /** Nothing more to see here, and why. */
   end(/** @type {string} */ words) {
     this.#unload();

@@ -7,6 +7,7 @@
 import "./wp-chat.js";
 import "./wp-door.js";
 import "./wp-members.js";
+import "./wp-room-info.js";
 
 import { h, icon } from "../dom/html.js";
 import { remember, remembered } from "../dom/memory.js";
@@ -19,6 +20,7 @@ import { remember, remembered } from "../dom/memory.js";
 const TABS = [
   { name: "Chat", icon: "chat", tags: ["wp-chat"] },
   { name: "People", icon: "people", tags: ["wp-door", "wp-members"] },
+  { name: "Info", icon: "info", tags: ["wp-room-info"] },
 ];
 
 const REMEMBERED = "side";

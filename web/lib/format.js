@@ -85,6 +85,17 @@ export function ago(at, now, locale) {
 }
 
 /**
+ * "just now", "20 s ago", "3 min ago", "2 h ago".
+ *
+ * @param {number} seconds
+ */
+export function since(seconds) {
+  if (seconds < 10) return "just now";
+  if (seconds < 60) return `${Math.floor(seconds / 10) * 10} s ago`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`;
+}
+
+/**
  * "1 person", "3 people".
  *
  * @param {number} count

@@ -50,6 +50,8 @@ export class Party extends EventTarget {
   queue = [];
   /** Lets one come back as the same member within a minute. @type {string | null} */
   resume = null;
+  /** When, ms of this browser's clock, a lost line is tried again. */
+  retryAt = 0;
 
   /**
    * @param {object} parts
@@ -298,7 +300,9 @@ export class Party extends EventTarget {
     // The first try is made at once; from the second on it is asked whether there is still a way back.
     const wait = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)] ?? 4000;
     const asks = this.#tries++ > 0;
-    this.#cancel = this.#ticker.after(wait * (0.75 + 0.5 * this.#random()), async () => {
+    const delay = wait * (0.75 + 0.5 * this.#random());
+    this.retryAt = this.clock.now() + delay;
+    this.#cancel = this.#ticker.after(delay, async () => {
       const why = asks ? await this.#admitted() : null;
       if (this.connection !== "lost" || this.#socket) return;
       if (why) this.#end(why);

@@ -16,7 +16,8 @@ export function told({ cause, position, rate, video_id }, name, you) {
   const at = clock(position);
   switch (cause) {
     case "play":
-      return who ? `${who} pressed play at ${at}` : `Playing from ${at}`;
+      if (who) return `${who} pressed play at ${at}`;
+      return position < 1 ? "The film begins" : `Playing from ${at}`;
     case "pause":
       return who ? `${who} paused at ${at}` : `Paused at ${at}`;
     case "seek":
@@ -24,7 +25,10 @@ export function told({ cause, position, rate, video_id }, name, you) {
     case "rate":
       return who ? `${who} set the speed to ${rate}×` : `The speed is ${rate}×`;
     case "load":
-      return who && video_id ? `${who} put on a film` : "";
+      if (video_id === null) return who ? `${who} took the film away` : "The film is gone";
+      return who ? `${who} put on a film` : "The next film begins";
+    case "next":
+      return who ? `${who} went on to the next film` : "The next film begins";
     case "wait":
       return `Paused at ${at} until everybody has caught up`;
     case "resume":
