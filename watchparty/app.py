@@ -22,6 +22,7 @@ from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
 from watchparty.http.qr import QrRoutes
 from watchparty.http.record import RecordRoutes
+from watchparty.http.room_queue import RoomQueueRoutes
 from watchparty.http.rooms import RoomRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.server import Column, application
@@ -54,6 +55,7 @@ from watchparty.services.parties import Parties
 from watchparty.services.party_metrics import CensusCollector
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
+from watchparty.services.queues import Queues, Upcoming
 from watchparty.services.rooms import Rooms
 from watchparty.services.sessions import Sessions
 from watchparty.services.sidecars import Sidecars
@@ -76,6 +78,7 @@ from watchparty.storage.library_files import LibraryFileStore
 from watchparty.storage.messages import MessageStore
 from watchparty.storage.migrations import migrate
 from watchparty.storage.objects import LocalObjects
+from watchparty.storage.room_queue import QueueStore
 from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import MemberStore, RoomStore
 from watchparty.storage.sessions import SessionStore
@@ -145,6 +148,7 @@ class Hall:
 
     rooms: Rooms
     parties: Parties
+    queues: Queues
     invitations: Invitations
     requests: AccessRequests
     chronicle: Chronicle
@@ -293,21 +297,31 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
 
 async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> Hall:
     database, clock = ground.database, ground.clock
-    store, members, messages = RoomStore(), MemberStore(), MessageStore()
-    events, sessions = RoomEventStore(), RoomSessionStore()
-    minutes = await stack.enter_async_context(Minutes(database, store, messages, events, sessions).open())
+    store, members, messages, videos = RoomStore(), MemberStore(), MessageStore(), VideoStore()
+    events, sessions, queue_store = RoomEventStore(), RoomSessionStore(), QueueStore()
+    minutes = await stack.enter_async_context(Minutes(database, store, messages, events, sessions, queue_store).open())
     parties = await stack.enter_async_context(
         Parties(
-            database, store, messages, sessions, VideoStore(), library.videos, minutes, ground.metrics.party, clock
+            database,
+            store,
+            messages,
+            sessions,
+            videos,
+            queue_store,
+            library.videos,
+            minutes,
+            ground.metrics.party,
+            clock,
         ).open()
     )
     ground.metrics.add(CensusCollector(parties.census))
     rooms = Rooms(database, store, members, messages, events, library.videos, parties, people.sessions, clock)
+    queues = Queues(database, videos, library.videos, rooms, parties)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
     chronicle = Chronicle(database, sessions, events, rooms, parties)
     requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock)
-    await stack.enter_async_context(Foresight([parties], library.films, library.cells).open())
-    return Hall(rooms, parties, invitations, requests, chronicle)
+    await stack.enter_async_context(Foresight([parties, Upcoming(parties)], library.films, library.cells).open())
+    return Hall(rooms, parties, queues, invitations, requests, chronicle)
 
 
 def _introduce(people: People, library: Library, hall: Hall, grants: Grants) -> None:
@@ -318,6 +332,7 @@ def _introduce(people: People, library: Library, hall: Hall, grants: Grants) -> 
     library.videos.on_delete(library.jobs.forget)
     library.videos.on_delete(library.films.forget)
     library.videos.on_delete(hall.parties.film_deleted)
+    library.videos.on_describe(hall.parties.film_changed)
     library.progress.subscribe(hall.parties.film_progressed)
 
 
@@ -340,6 +355,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         VideoAssetRoutes(library.assets),
         SubtitleRoutes(library.subtitles),
         RoomRoutes(hall.rooms, hall.parties),
+        RoomQueueRoutes(hall.queues, library.streams),
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         RecordRoutes(hall.chronicle),
         PartyRoutes(hall.rooms, hall.parties, sessions, ground.metrics.party, ground.clock),

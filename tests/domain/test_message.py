@@ -45,6 +45,10 @@ def refused(text: str) -> str:
         (said(type="seek", seen=0, position=60, at=5), Seek(0, 60.0, 5.0)),
         (said(type="load", seen=1, video_id="film"), Load(1, "film")),
         (said(type="queue", op="move", item_id="a", index=2), Queue(QueueOp.MOVE, None, "a", 2)),
+        (said(type="queue", op="add", video_id="film"), Queue(QueueOp.ADD, video_id="film")),
+        (said(type="queue", op="add", item_id="a"), Queue(QueueOp.ADD, item_id="a")),
+        (said(type="queue", op="next"), Queue(QueueOp.NEXT)),
+        (said(type="queue", op="vote", on=False), Queue(QueueOp.VOTE, on=False)),
         (said(type="member", op="kick", member_id="bob"), Membership(MemberOp.KICK, "bob")),
         (
             said(type="status", revision=2, position=3, buffered=9.5, state="ready"),
@@ -90,6 +94,28 @@ def test_an_impossible_position_is_a_bad_position(position: str) -> None:
 @pytest.mark.parametrize("seen", ["-1", "1.5", "true", '"1"', "null"])
 def test_seen_is_a_revision(seen: str) -> None:
     assert refused('{"type": "play", "seen": ' + seen + "}") in {"bad_seen", "bad_message"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"op": "add"},
+        {"op": "add", "video_id": 5},
+        {"op": "add", "video_id": "x" * 65},
+        {"op": "remove"},
+        {"op": "move", "item_id": "a"},
+        {"op": "move", "item_id": "a", "index": -1},
+        {"op": "move", "item_id": "a", "index": 1.5},
+        {"op": "move", "index": 1},
+        {"op": "next", "item_id": []},
+        {"op": "vote"},
+        {"op": "vote", "on": "yes"},
+        {"op": "shuffle"},
+        {},
+    ],
+)
+def test_a_wish_for_the_queue_says_what_it_means(fields: dict[str, object]) -> None:
+    assert refused(said(type="queue", **fields)) == "bad_message"
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "4.5", "NaN", '"1"'])

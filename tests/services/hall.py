@@ -9,16 +9,17 @@ from typing import Any
 from watchparty.domain.errors import NotFound
 from watchparty.domain.message import parse
 from watchparty.domain.rights import Rights, RoomRole
-from watchparty.domain.room import Admission, Member, Room
+from watchparty.domain.room import Admission, Member, Room, RoomCard
 from watchparty.domain.user import Person, Role, User
 from watchparty.domain.video import Status, Video
 from watchparty.services.metrics import Metrics
 from watchparty.services.minutes import Minutes
 from watchparty.services.parties import Parties
 from watchparty.services.seat import Seat
-from watchparty.storage.database import Database
+from watchparty.storage.database import Database, Tx
 from watchparty.storage.messages import NEWEST, MessageStore
 from watchparty.storage.migrations import migrate
+from watchparty.storage.room_queue import QueueStore
 from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import MemberStore, RoomStore, SavedTimeline
 from watchparty.storage.users import UserStore
@@ -115,13 +116,15 @@ class Hall:
             if is_new:
                 await database.write(_furnish)
             metrics = Metrics()
-            minutes = Minutes(database, RoomStore(), MessageStore(), RoomEventStore(), RoomSessionStore())
+            sessions, queues = RoomSessionStore(), QueueStore()
+            minutes = Minutes(database, RoomStore(), MessageStore(), RoomEventStore(), sessions, queues)
             parties = Parties(
                 database,
                 RoomStore(),
                 MessageStore(),
-                RoomSessionStore(),
+                sessions,
                 VideoStore(),
+                queues,
                 Shelf(database),
                 minutes,
                 metrics.party,
@@ -147,6 +150,13 @@ class Hall:
         """Let time pass and have the room do what is due."""
         self.clock.now += seconds
         self.parties.tick()
+
+    @staticmethod
+    def card(tx: Tx) -> RoomCard:
+        """The room as it is kept."""
+        card = RoomStore().get(tx, "room")
+        assert card is not None
+        return card
 
     async def saved(self) -> SavedTimeline:
         await self.minutes.written()

@@ -32,6 +32,7 @@ class Order:
     def __init__(self) -> None:
         self._gestures: dict[type[Gesture], float] = {}
         self._host_revision = 0
+        self._film_revision = 0
         self._sought_from = float("-inf")
 
     def check(self, gesture: Gesture, role: RoomRole, revision: int, now: float) -> None:
@@ -43,6 +44,8 @@ class Order:
         last = self._gestures.get(type(gesture), float("-inf"))
         if isinstance(gesture, Play | Pause) and gesture.seen < revision and now < last + SAME_GESTURE:
             raise Refusal("superseded", "Somebody else did this a moment before you.")
+        if isinstance(gesture, Seek) and gesture.seen < self._film_revision:
+            raise Refusal("superseded", "There is another film in the room by now.")
         if isinstance(gesture, Seek) and sent_at(gesture, now) < self._sought_from:
             raise Refusal("older_seek", "A later seek has been here already.")
 
@@ -55,9 +58,10 @@ class Order:
         """`revision` is a host's doing: members who have not seen it do not undo it."""
         self._host_revision = revision
 
-    def forget_seeks(self) -> None:
-        """Another film: where people wanted to be in the last one does not count."""
+    def change_film(self, revision: int) -> None:
+        """Another film since `revision`: where people wanted to be in the last one does not count."""
         self._sought_from = float("-inf")
+        self._film_revision = revision
 
 
 def sent_at(seek: Seek, now: float) -> float:

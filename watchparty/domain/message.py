@@ -32,6 +32,8 @@ class QueueOp(StrEnum):
     REMOVE = "remove"
     MOVE = "move"
     NEXT = "next"
+    VOTE = "vote"
+    STAY = "stay"
 
 
 class MemberOp(StrEnum):
@@ -144,12 +146,17 @@ class Typing:
 
 @dataclass(frozen=True)
 class Queue:
-    """What comes next: `video_id` to add, `item_id` to remove, and with `index` to move."""
+    """What comes next: `video_id` to add, `item_id` to remove, and with `index`, from 0, to move.
+
+    `add` with the `item_id` of what one has just removed brings that back. `next` goes on to `item_id`, or to the
+    first; `stay` calls off the countdown; `vote` says by `on` whether one wants the next film.
+    """
 
     op: QueueOp
-    video_id: str | None
-    item_id: str | None
-    index: int | None
+    video_id: str | None = None
+    item_id: str | None = None
+    index: int | None = None
+    on: bool = True
 
 
 @dataclass(frozen=True)
@@ -222,8 +229,11 @@ def _status(fields: Fields) -> Status:
 
 def _queue(fields: Fields) -> Queue:
     op = fields.one_of("op", QueueOp)
-    index = fields.count("index") if fields.has("index") else None
-    return Queue(op, _word(fields, "video_id"), _word(fields, "item_id"), index)
+    if op is QueueOp.ADD and not fields.has("item_id"):
+        return Queue(op, video_id=fields.word("video_id"))
+    if op in {QueueOp.ADD, QueueOp.REMOVE, QueueOp.MOVE}:
+        return Queue(op, item_id=fields.word("item_id"), index=fields.count("index") if op is QueueOp.MOVE else None)
+    return Queue(op, item_id=_word(fields, "item_id"), on=fields.flag("on") if op is QueueOp.VOTE else True)
 
 
 _READERS: dict[str, Callable[[Fields], Message]] = {

@@ -8,9 +8,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from watchparty.domain.event import Changed
+from watchparty.domain.queue import Item
 from watchparty.domain.rights import Rights
 from watchparty.domain.room import ChatLine, RoomCard
 
@@ -141,7 +142,7 @@ class Welcome:
     messages: Sequence[Said]
     server_time: float
     resume: str
-    queue: Sequence[Any] = ()
+    queue: Sequence[Item] = ()
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,20 @@ class VideoNews:
 
 
 @dataclass(frozen=True)
+class QueueNews:
+    """`queue`: what comes next, whole. `next_at` in ms: when the first of them begins by itself, or null.
+
+    `votes` are the ids of the members who want the next film now; it comes when there are `needed` of them.
+    """
+
+    type: ClassVar[str] = "queue"
+    items: Sequence[Item]
+    votes: Sequence[str]
+    needed: int
+    next_at: float | None
+
+
+@dataclass(frozen=True)
 class RoomNews:
     """`room`: the room's settings have changed."""
 
@@ -240,6 +255,7 @@ News = (
     | TypingNews
     | Notice
     | VideoNews
+    | QueueNews
     | RoomNews
     | Error
 )

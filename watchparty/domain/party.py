@@ -4,7 +4,7 @@ Its laws: every accepted command makes the next revision; a refused one changes 
 it. How the room then starts and waits is in stage.py, which of two crossing commands holds in conflict.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from watchparty.domain.chair import Chair
@@ -45,6 +45,8 @@ class Party:
         self._held: _HeldSeek | None = None
         self._sought_at = float("-inf")
         self._emptied_at: float | None = now
+        # The revision at which a film was put on that is to begin as soon as it can be watched.
+        self._awaited: int | None = None
 
     # What one may ask.
 
@@ -76,6 +78,16 @@ class Party:
         held = self._held.due if self._held else None
         times = (held, self._stage.deadline, self._chair_passes_at, self._stops_at)
         return min((at for at in times if at is not None), default=None)
+
+    @property
+    def awaits_film(self) -> bool:
+        """Whether the film begins by itself once it can be watched."""
+        return self._awaited == self.timeline.revision
+
+    @property
+    def watching(self) -> Mapping[str, Watcher]:
+        """The seats whose players show the film, by their ids."""
+        return self._stage.watching
 
     def position_at(self, now: float) -> float:
         return self._stage.position_at(now)
@@ -146,6 +158,18 @@ class Party:
         self._change_film(film, by, now)
         return self._told(now)
 
+    def go_on(self, film: Film, by: str | None, now: float) -> list[Event]:
+        """Have the next film, and play it as soon as everybody is ready for it, and it for them."""
+        self._advance(now)
+        if self.film is None:
+            self._stage.count_on_idle()
+        self._change_film(film, by, now)
+        if any(watcher.member_id == by and self._chair.role_of(watcher) in HOSTS for watcher in self.watchers):
+            self._order.led(self.timeline.revision)
+        self._awaited = self.timeline.revision
+        self._begin_awaited(now)
+        return self._told(now)
+
     def know_film(self, film: Film, now: float) -> list[Event]:
         """More is known of the film that is loaded: how long it is, or that it can be watched."""
         stage = self._stage
@@ -154,6 +178,7 @@ class Party:
         stage.film = film
         if film.duration is not None and not stage.timeline.playing and stage.timeline.position > film.duration:
             stage.stand(stage.timeline.seek(film.duration, now, None))
+        self._begin_awaited(now)
         return self._told(now)
 
     def change_member(
@@ -254,8 +279,13 @@ class Party:
 
     def _change_film(self, film: Film | None, by: str | None, now: float) -> None:
         self._held = None
-        self._order.forget_seeks()
         self._stage.change_film(film, by, now)
+        self._order.change_film(self.timeline.revision)
+
+    def _begin_awaited(self, now: float) -> None:
+        """Nothing begins before empty seats."""
+        if self.awaits_film and self._stage.seats and self.film is not None and self.film.is_ready:
+            self._stage.start(0.0, Cause.NEXT, self.timeline.by, now)
 
     def _play_now(self, watcher: Watcher, now: float) -> None:
         role = self._chair.role_of(watcher)

@@ -10,7 +10,7 @@ def owns(person: Person, video: Video) -> bool:
 
 
 def may_see(person: Person, video: Video, *, opened_by_room: bool) -> bool:
-    """`opened_by_room`: the person sits in a room where this film is loaded."""
+    """`opened_by_room`: the person sits in a room where this film is loaded or queued."""
     if owns(person, video):
         return True
     if video.status is not Status.READY:

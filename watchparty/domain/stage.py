@@ -4,7 +4,7 @@ A room that wants to play either plays, or waits for members it can name until a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing
 from watchparty.domain.message import State, Status
@@ -33,6 +33,7 @@ class Stage:
         self.timeline = timeline
         self.film = film
         self.seats: dict[str, Watcher] = {}
+        self.watching: dict[str, Watcher] = {}
         self._late: dict[str, Watcher] = {}
         self._dry: dict[str, Watcher] = {}
         self.gathering: Gathering | None = None
@@ -77,11 +78,13 @@ class Stage:
     def put(self, watcher: Watcher) -> None:
         """Somebody is seated, or something about them has changed."""
         self.seats[watcher.seat] = watcher
+        _keep(self.watching, watcher, watcher.watches)
         _keep(self._late, watcher, watcher.gates and not watcher.is_ready(self._cue))
         _keep(self._dry, watcher, watcher.gates and watcher.dry_since is not None)
 
     def remove(self, seat: str) -> bool:
         """Nobody sits there any more. False when nobody did."""
+        self.watching.pop(seat, None)
         self._late.pop(seat, None)
         self._dry.pop(seat, None)
         return self.seats.pop(seat, None) is not None
@@ -107,6 +110,15 @@ class Stage:
         """Stand where the room was getting ready; whoever is ready there stays so."""
         self.gathering = None
         self.tell(self.timeline.pause(now, by))
+
+    def count_on_idle(self) -> None:
+        """Without a film nobody watches anything: whoever is idle for that reason is waited for at the next one.
+
+        Those who only talk say so again in a moment.
+        """
+        for watcher in [*self.seats.values()]:
+            if watcher.state is State.IDLE:
+                self.put(replace(watcher, state=State.STARVING, settled=True))
 
     def change_film(self, film: Film | None, by: str | None, now: float) -> None:
         self.film = film

@@ -15,6 +15,7 @@ class Cause(StrEnum):
     """Why the timeline is what it is, so that people can be told ("Ann paused")."""
 
     LOAD = "load"
+    NEXT = "next"  # the queue's next film, which begins by itself
     PLAY = "play"
     PAUSE = "pause"
     SEEK = "seek"

@@ -36,9 +36,14 @@ class Watcher:
     silenced: bool = False
 
     @property
+    def watches(self) -> bool:
+        """Whether its player shows the film: not on hidden pages and for people who only talk."""
+        return self.state in _WATCHING
+
+    @property
     def gates(self) -> bool:
         """Whether the room waits for this player: not for joiners, hidden pages and people who only talk."""
-        return self.settled and not self.excused and self.state in _WATCHING
+        return self.settled and not self.excused and self.watches
 
     def is_ready(self, cue: int) -> bool:
         """Whether it stands on the position that revision `cue` set."""

@@ -6,7 +6,7 @@ from aiohttp import WSMsgType, hdrs, web
 
 from watchparty.domain.errors import Malformed, NotSignedIn, Problem
 from watchparty.domain.fields import BadMessage
-from watchparty.domain.message import Chat, Load, Membership, Message, Ping, Reaction, Typing, parse
+from watchparty.domain.message import Chat, Load, Membership, Message, Ping, Queue, QueueOp, Reaction, Typing, parse
 from watchparty.domain.news import Pong, milliseconds
 from watchparty.domain.user import Person
 from watchparty.http.endpoint import Access, Endpoint, Request
@@ -135,12 +135,14 @@ class PartyRoutes:
 
     async def _take(self, seat: Seat, message: Message, received: float) -> None:
         match message:
+            case Chat() | Reaction() | Typing() | Queue() if not seat.conduct.may_talk(received):
+                seat.refuse("too_many", "Slow down a little.")
             case Load():
                 await self._parties.load(seat, message)
+            case Queue(QueueOp.ADD, video_id=str()):
+                await self._parties.enqueue(seat, message)
             case Membership():
                 await self._manage(seat, message)
-            case Chat() | Reaction() | Typing() if not seat.conduct.may_talk(received):
-                seat.refuse("too_many", "Slow down a little.")
             case _:
                 self._parties.hear(seat, message)
 

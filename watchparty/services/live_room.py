@@ -5,11 +5,12 @@ to be kept is handed to the minutes afterwards. Times are seconds on the monoton
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from watchparty.domain import news
 from watchparty.domain.conduct import Conduct
+from watchparty.domain.conflict import Refusal
 from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing, PresenceChanged, Refused
 from watchparty.domain.message import (
     Chat,
@@ -26,6 +27,7 @@ from watchparty.domain.message import (
     Wait,
 )
 from watchparty.domain.party import Party
+from watchparty.domain.queue import Item, Standing
 from watchparty.domain.rights import Action, RoomRole
 from watchparty.domain.room import ChatLine, Member, RoomCard
 from watchparty.domain.room_session import RoomSession
@@ -42,6 +44,7 @@ from watchparty.services.minutes import Minutes
 from watchparty.services.party_metrics import Census, PartyMetrics
 from watchparty.services.record import Record
 from watchparty.services.room_meter import RoomMeter
+from watchparty.services.room_queue import RoomQueue
 from watchparty.services.seat import Line, Seat
 from watchparty.services.talk import Talk
 
@@ -71,6 +74,7 @@ class LiveRoom:
         timeline: Timeline,
         film: Film | None,
         history: Iterable[ChatLine],
+        queue: Iterable[Item],
         session: RoomSession | None,
         minutes: Minutes,
         metrics: PartyMetrics,
@@ -90,6 +94,9 @@ class LiveRoom:
         self._talk = Talk(self.id, history)
         self._attendance = Attendance()
         self._audience = Audience(self._attendance, self._present, metrics, clock)
+        self._queue = RoomQueue(
+            queue, self._party, lambda items: minutes.queued(self.id, items), self._audience.tell, now
+        )
         self._meter = RoomMeter(metrics, now)
         # Sockets that have not said hello yet.
         self._lobby: set[Seat] = set()
@@ -109,6 +116,21 @@ class LiveRoom:
             return None
         position = self._party.position_at(self._clock.monotonic())
         return self.film.video_id, position, self._party.timeline.playing
+
+    @property
+    def queue(self) -> Sequence[Item]:
+        """What comes next."""
+        return self._queue.items
+
+    def shows(self, video_id: str) -> bool:
+        """Whether this film is loaded or queued here, and so open to everybody in the room."""
+        return (self.film is not None and self.film.video_id == video_id) or video_id in self._queue.video_ids
+
+    def awaits(self, video_id: str, standing: Standing) -> bool:
+        """Whether it is news here that a film stands so."""
+        queued = any(item.video_id == video_id and item.status is not standing for item in self.queue)
+        loaded = self.film is not None and self.film.video_id == video_id and not self.film.is_ready
+        return queued or (loaded and standing is not Standing.PREPARING)
 
     def has(self, member_id: str) -> bool:
         """Whether this member is here, or may be back in a moment."""
@@ -156,6 +178,8 @@ class LiveRoom:
         seat.is_seated, seat.resume = True, new_id()
         is_new = self._attendance.come(seat)
         seat.tell(self._welcome(seat))
+        if self.queue:
+            seat.tell(self._queue.news)
         if zombie is not None:
             zombie.send_away(TAKEN_OVER, "You are here on another line.")
             self._empty(zombie, until=None)
@@ -207,12 +231,20 @@ class LiveRoom:
                 typing = news.TypingNews(seat.member.id, seat.member.name, message.on)
                 self._audience.tell(typing, but=seat.member.id)
             case Queue():
-                seat.refuse("no_queue", "This server keeps no queue yet.")
+                self._hear_of_queue(seat, message, now)
         self._arm()
 
     def load(self, seat: Seat, load: Load, film: Film) -> None:
         """The same for a film that its sender has been found to be allowed to see."""
         self._carry_out(self._party.load(load, film, seat.id, self._clock.monotonic()))
+        self._arm()
+
+    def enqueue(self, seat: Seat, item: Item) -> None:
+        """The same for the queue."""
+        try:
+            self._queue.add(self._as_they_are(seat.member), item)
+        except Refusal as refusal:
+            seat.refuse(refusal.code, refusal.detail)
         self._arm()
 
     def measure(self, seat: Seat, rtt: float) -> None:
@@ -227,9 +259,27 @@ class LiveRoom:
         self._carry_out(self._party.put(film, by, self._clock.monotonic()))
         self._arm()
 
-    def know_film(self, film: Film) -> None:
-        self._carry_out(self._party.know_film(film, self._clock.monotonic()))
+    def know_film(self, film: Film, title: str, status: Standing) -> None:
+        """More is known of a film that is loaded or queued."""
+        now = self._clock.monotonic()
+        self._carry_out(self._party.know_film(film, now))
+        self._carry_out(self._queue.know(film.video_id, title, film.duration, status, now))
         self._arm()
+
+    def forget_film(self, video_id: str) -> None:
+        """A film is deleted."""
+        self._queue.forget(video_id)
+        if self.film is not None and self.film.video_id == video_id:
+            self.put(None, None)
+        self._arm()
+
+    def change_queue(self, member: Member, change: Queue | Item) -> None:
+        """What somebody does by other ways than a seat: a wish, or a film to add. Raises Refusal."""
+        member = self._as_they_are(member)
+        if isinstance(change, Item):
+            self._queue.add(member, change)
+        else:
+            self._carry_out(self._queue.do(member, change, self._clock.monotonic()))
 
     def change(self, card: RoomCard) -> None:
         """The room's settings are others from now on."""
@@ -266,7 +316,7 @@ class LiveRoom:
         now = self._clock.monotonic()
         self._carry_out(self._party.tick(now))
         for member in self._attendance.give_up(now):
-            self._note_leaving(member)
+            self._left(member)
             self._audience.presence_changed(now)
         if now >= self._pulse_at:
             self._feel_pulses(now)
@@ -290,10 +340,15 @@ class LiveRoom:
 
     def _empty(self, seat: Seat, until: float | None) -> None:
         if self._attendance.go(seat, until):
-            self._note_leaving(seat.member)
+            self._left(seat.member)
         now = self._clock.monotonic()
         self._carry_out(self._party.leave(seat.id, now))
         self._audience.presence_changed(now)
+
+    def _left(self, member: Member) -> None:
+        position = self._party.position_at(self._clock.monotonic())
+        self._record.left(member, self._party.timeline, position, is_last=self._attendance.is_deserted)
+        self._queue.left(member.id)
 
     def _feel_pulses(self, now: float) -> None:
         self._pulse_at = now + PING_EVERY
@@ -353,6 +408,7 @@ class LiveRoom:
             timeline=news.TimelineNews.of(self._party.told),
             members=self._present(),
             messages=[news.Said.of(line) for line in self._talk.latest],
+            queue=self._queue.items,
             server_time=news.milliseconds(self._clock.monotonic()),
             resume=seat.resume,
         )
@@ -360,15 +416,22 @@ class LiveRoom:
     def _present(self) -> list[news.Present]:
         return self._attendance.present(self._party.watchers)
 
-    def _note_leaving(self, member: Member) -> None:
-        position = self._party.position_at(self._clock.monotonic())
-        self._record.left(member, self._party.timeline, position, is_last=self._attendance.is_deserted)
+    def _hear_of_queue(self, seat: Seat, wish: Queue, now: float) -> None:
+        try:
+            self._carry_out(self._queue.do(self._as_they_are(seat.member), wish, now))
+        except Refusal as refusal:
+            seat.refuse(refusal.code, refusal.detail)
+
+    def _as_they_are(self, member: Member) -> Member:
+        """A member in the role they have now: the host's, for whoever sits in the chair."""
+        return replace(member, role=self.role(member.id) or member.role)
 
     def _save_if_due(self) -> None:
         self._record.save_if_due(self._party.timeline, self._party.position_at(self._clock.monotonic()))
 
     def _arm(self) -> None:
-        """Have `tick` called when something is due next, or let the room go when nothing ever is."""
+        """Have the queue follow, and `tick` called when something is due next; or let go of a room when nothing is."""
+        self._carry_out(self._queue.look(self._clock.monotonic()))
         if self._attendance.is_deserted and not self._lobby and not self._party.timeline.playing:
             self._alarm.stop()
             self._on_deserted(self)
@@ -381,6 +444,7 @@ class LiveRoom:
             self._party.deadline,
             self._attendance.deadline,
             self._audience.deadline,
+            self._queue.deadline,
             self._record.due_at(self._party.timeline),
             self._meter.due_at if self._party.timeline.playing else None,
         ]

@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from watchparty.domain.errors import Problem
+from watchparty.domain.queue import Item
 from watchparty.domain.room import ChatLine, RoomEvent
 from watchparty.domain.room_session import RoomSession
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.messages import MessageStore
+from watchparty.storage.room_queue import QueueStore
 from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import RoomStore, SavedTimeline
 
@@ -30,12 +32,14 @@ class Minutes:
         messages: MessageStore,
         events: RoomEventStore,
         sessions: RoomSessionStore,
+        queues: QueueStore,
     ) -> None:
         self._database = database
         self._rooms = rooms
         self._messages = messages
         self._events = events
         self._sessions = sessions
+        self._queues = queues
         self._writing: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
@@ -75,6 +79,10 @@ class Minutes:
     def stands(self, room_id: str, timeline: SavedTimeline) -> None:
         """Where playback is, to go on from after a restart."""
         self._keep(lambda tx: self._rooms.save_timeline(tx, room_id, timeline))
+
+    def queued(self, room_id: str, items: Sequence[Item]) -> None:
+        """What comes next, whole."""
+        self._keep(lambda tx: self._queues.replace(tx, room_id, items))
 
     def _keep(self, work: Callable[[Tx], None], then: Callable[[bool], None] | None = None) -> None:
         task = asyncio.create_task(self._write(work, then), name="minutes")

@@ -3,14 +3,15 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from watchparty.domain.errors import NotFound
 from watchparty.domain.event import Logged
-from watchparty.domain.message import Hello, Load, Message, State
+from watchparty.domain.message import Hello, Load, Message, Queue, State
 from watchparty.domain.news import Notice, VideoNews
+from watchparty.domain.queue import Item, standing
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import ChatLine, Member, Room, RoomCard, RoomEvent
 from watchparty.domain.room_session import RoomSession
@@ -19,6 +20,7 @@ from watchparty.domain.timeline import Cause, Timeline
 from watchparty.domain.user import Person
 from watchparty.domain.video import Status, Video
 from watchparty.services.clock import Clock
+from watchparty.services.ids import new_id
 from watchparty.services.live_room import SHOWN_OUT, SIGNED_OUT, LiveRoom
 from watchparty.services.minutes import Minutes
 from watchparty.services.party_metrics import Census, PartyMetrics
@@ -27,9 +29,12 @@ from watchparty.services.seat import Line, Seat
 from watchparty.services.talk import SHOWN
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.messages import NEWEST, MessageStore
+from watchparty.storage.room_queue import QueueStore
 from watchparty.storage.room_sessions import RoomSessionStore
 from watchparty.storage.rooms import RoomStore, SavedTimeline
 from watchparty.storage.videos import VideoStore
+
+T = TypeVar("T")
 
 
 class Library(Protocol):
@@ -50,6 +55,7 @@ class Parties:
         messages: MessageStore,
         sessions: RoomSessionStore,
         videos: VideoStore,
+        queues: QueueStore,
         library: Library,
         minutes: Minutes,
         metrics: PartyMetrics,
@@ -60,6 +66,7 @@ class Parties:
         self._messages = messages
         self._sessions = sessions
         self._videos = videos
+        self._queues = queues
         self._library = library
         self._minutes = minutes
         self._metrics = metrics
@@ -117,17 +124,36 @@ class Parties:
 
     async def load(self, seat: Seat, load: Load) -> None:
         """The same for a wish for another film, which takes a look into the library."""
-        try:
-            video = await self._library.find(seat.person, load.video_id)
-        except NotFound as error:
-            return seat.refuse("no_such_video", error.detail)
-        room = self._live.get(seat.member.room_id)
-        if room is None or seat.is_gone or not seat.is_seated:
+        video, room = await self._found(seat, load.video_id)
+        if video is None or room is None:
             return None
-        if self._library.needs_room(seat.person, video) and (room.film is None or room.film.video_id != video.id):
+        if self._library.needs_room(seat.person, video) and not room.shows(video.id):
             # Seeing a film in one room does not let anybody show it in another.
             return seat.refuse("no_such_video", "There is no such video.")
         return room.load(seat, load, film_of(video))
+
+    async def enqueue(self, seat: Seat, wish: Queue) -> None:
+        """The same for a film that is to come next."""
+        video, room = await self._found(seat, wish.video_id or "")
+        if video is None or room is None:
+            return None
+        if self._library.needs_room(seat.person, video):
+            # Whoever sees a film in this room alone does not keep it open when it is taken out again.
+            return seat.refuse("no_such_video", "There is no such video.")
+        return room.enqueue(seat, item_of(video, seat.member))
+
+    async def visit(self, room_id: str, act: Callable[[LiveRoom], T]) -> T:
+        """Do something in a room, whether anybody is there or not; `act` does not wait. Raises NotFound."""
+        async with self._loading:
+            was_let_go = room_id in self._let_gone
+            room = self._live.get(room_id) or await self._load(room_id)
+            self._live[room_id] = room
+            try:
+                return act(room)
+            finally:
+                room.tick()
+                if not was_let_go and room_id not in self._live:
+                    self._let_gone.discard(room_id)  # nobody has been there
 
     def measure(self, seat: Seat, rtt: float) -> None:
         """The round trip to a seat, in seconds."""
@@ -142,11 +168,11 @@ class Parties:
             room.leave(seat, code)
 
     def opens(self, person: Person, video_id: str) -> bool:
-        """Whether this person is in a room in which that film is loaded. Asked for every segment; never waits."""
-        return any(
-            room.film is not None and room.film.video_id == video_id and room.has(person.id)
-            for room in self._live.values()
-        )
+        """Whether this person is in a room in which that film is loaded or queued.
+
+        Asked for every segment; never waits.
+        """
+        return any(room.shows(video_id) and room.has(person.id) for room in self._live.values())
 
     # What happens outside.
 
@@ -214,17 +240,28 @@ class Parties:
 
     def film_progressed(self, work: Work) -> None:
         """Tell the rooms that show a film how far it is, and learn how long it is once it can be watched."""
-        for room in self._showing(work.video_id):
-            room.tell_video(VideoNews(work.video_id, work.status, round(work.progress, 4), work.reason))
-            if work.status is Status.READY and room.film is not None and not room.film.is_ready:
-                task = asyncio.create_task(self._learn(work.video_id), name="learn about a film")
-                self._learning.add(task)
-                task.add_done_callback(self._learning.discard)
+        rooms = self._showing(work.video_id)
+        for room in rooms:
+            if room.film is not None and room.film.video_id == work.video_id:
+                room.tell_video(VideoNews(work.video_id, work.status, round(work.progress, 4), work.reason))
+        if any(room.awaits(work.video_id, standing(work.status)) for room in rooms):
+            task = asyncio.create_task(self.film_changed(work.video_id), name="learn about a film")
+            self._learning.add(task)
+            task.add_done_callback(self._learning.discard)
+
+    async def film_changed(self, video_id: str) -> None:
+        """Its title, its length or what can be done with it is another: its rooms learn of that."""
+        if not self._showing(video_id):
+            return
+        video = await self._database.read(lambda tx: self._videos.get(tx, video_id))
+        if video is not None:
+            for room in self._showing(video_id):
+                room.know_film(film_of(video), video.title, standing(video.status))
 
     async def film_deleted(self, video_id: str) -> None:
         """Its rooms have none from now on."""
         for room in self._showing(video_id):
-            room.put(None, None)
+            room.forget_film(video_id)
 
     def video_id(self, room: Room) -> str | None:
         """The film that is loaded now, which may be newer than what was read from the database."""
@@ -236,6 +273,10 @@ class Parties:
     def playheads(self) -> list[tuple[str, float, bool]]:
         """Where the rooms are that have a film: its id, the position in seconds, and whether it plays."""
         return [room.playhead for room in self._live.values() if room.playhead is not None]
+
+    def upcoming(self) -> list[tuple[str, float, bool]]:
+        """The beginnings of what comes next where somebody is, as `playheads`."""
+        return [(room.queue[0].video_id, 0.0, False) for room in self._live.values() if room.queue and room.present]
 
     def session_id(self, room_id: str) -> str | None:
         """The session that is going on in a room now."""
@@ -265,19 +306,28 @@ class Parties:
         return None if room is None else room.role(member_id)
 
     def _showing(self, video_id: str) -> list[LiveRoom]:
-        return [room for room in self._live.values() if room.film is not None and room.film.video_id == video_id]
+        return [room for room in self._live.values() if room.shows(video_id)]
 
-    async def _learn(self, video_id: str) -> None:
-        video = await self._database.read(lambda tx: self._videos.get(tx, video_id))
-        if video is not None:
-            for room in self._showing(video_id):
-                room.know_film(film_of(video))
+    async def _found(self, seat: Seat, video_id: str) -> tuple[Video | None, LiveRoom | None]:
+        """A film somebody asks for, and the room they are still in; they are told when there is no such film."""
+        try:
+            video = await self._library.find(seat.person, video_id)
+        except NotFound as error:
+            seat.refuse("no_such_video", error.detail)
+            return None, None
+        room = self._live.get(seat.member.room_id)
+        return video, None if seat.is_gone or not seat.is_seated else room
 
     async def _load(self, room_id: str) -> LiveRoom:
         def read(
             tx: Tx,
         ) -> tuple[
-            RoomCard | None, SavedTimeline | None, Video | None, list[ChatLine], tuple[RoomSession, float] | None
+            RoomCard | None,
+            SavedTimeline | None,
+            Video | None,
+            list[ChatLine],
+            list[Item],
+            tuple[RoomSession, float] | None,
         ]:
             card = self._rooms.get(tx, room_id)
             saved = self._rooms.timeline(tx, room_id)
@@ -285,17 +335,19 @@ class Parties:
             lines = [line for _, line in self._messages.before(tx, room_id, NEWEST, SHOWN)]
             last = self._sessions.last(tx, room_id)
             seen = (last, self._sessions.seen_at(tx, last)) if last and last.ended_at is None else None
-            return card, saved, video, lines[::-1], seen
+            return card, saved, video, lines[::-1], self._queues.list(tx, room_id), seen
 
         # What was handed over before has to be on disk before it is read again.
         await self._minutes.written()
-        card, saved, video, history, seen = await self._database.read(read)
+        card, saved, video, history, queue, seen = await self._database.read(read)
         if card is None or saved is None:
             raise NotFound("There is no such room.")
         film = film_of(video) if video else None
         timeline = _restored(saved, film, self._clock.monotonic(), self._why_read(room_id, saved))
         session = self._taken_up(*seen, saved) if seen else None
-        return LiveRoom(card, timeline, film, history, session, self._minutes, self._metrics, self._clock, self._let_go)
+        return LiveRoom(
+            card, timeline, film, history, queue, session, self._minutes, self._metrics, self._clock, self._let_go
+        )
 
     def _taken_up(self, session: RoomSession, done_at: float, saved: SavedTimeline) -> RoomSession | None:
         """The session that the server's stop cut off, when it goes on; else it ended with its last sign of life."""
@@ -320,6 +372,11 @@ class Parties:
 def film_of(video: Video) -> Film:
     """What a party has to know of a video."""
     return Film(video.id, video.duration, video.status is Status.READY)
+
+
+def item_of(video: Video, by: Member) -> Item:
+    """A video as one more thing in a queue."""
+    return Item(new_id(), video.id, video.title, video.duration, by.id, by.name, standing(video.status))
 
 
 def _restored(saved: SavedTimeline, film: Film | None, now: float, cause: Cause) -> Timeline:

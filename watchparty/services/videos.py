@@ -25,7 +25,7 @@ class Doors(Protocol):
     """Whatever opens a film to people beyond its own visibility: the rooms it is shown in."""
 
     def opens(self, person: Person, video_id: str) -> bool:
-        """Whether this person belongs to a room in which this film is loaded."""
+        """Whether this person belongs to a room in which this film is loaded or queued."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,15 @@ class Videos:
         self._library = library
         self._doors: Doors | None = None
         self._on_delete: list[Callable[[str], Awaitable[None]]] = []
+        self._on_describe: list[Callable[[str], Awaitable[None]]] = []
 
     def on_delete(self, callback: Callable[[str], Awaitable[None]]) -> None:
         """Have `callback` awaited with the id of every film that is deleted, before its files go."""
         self._on_delete.append(callback)
+
+    def on_describe(self, callback: Callable[[str], Awaitable[None]]) -> None:
+        """Have `callback` awaited with the id of every film of which something else is said from then on."""
+        self._on_describe.append(callback)
 
     def open_through(self, doors: Doors) -> None:
         """Let the rooms say whom they let in; they are built after the library, which they show."""
@@ -143,6 +148,8 @@ class Videos:
         await self._database.write(lambda tx: self._store.describe(tx, changed))
         if changed.visibility is not video.visibility:
             self._grants.end_video(video.id)
+        for callback in self._on_describe:
+            await callback(video.id)
         return changed
 
     async def delete(self, person: Person, video_id: str) -> None:
