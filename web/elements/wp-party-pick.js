@@ -1,9 +1,10 @@
-// Putting on another film: the library in a dialog.
+// Choosing films from the library in a dialog: to be shown now, or after what is queued already, several in a row.
 
 import { h, icon } from "../dom/html.js";
 import { sentence } from "../dom/problem.js";
 import { api } from "../lib/api.js";
 import { clock } from "../lib/format.js";
+import { mayAdd } from "../lib/queue.js";
 
 /** @typedef {import("../lib/party.js").Party} Party */
 /** @typedef {{id: string, title: string, duration: number | null, poster_url: string | null, status: string}} Film */
@@ -13,6 +14,7 @@ class WpPartyPick extends HTMLElement {
   party = null;
   #list = h("ul", { class: "pick-list", role: "list" });
   #search = h("input", { class: "input", type: "search", "aria-label": "Search the library", placeholder: "Search titles", autocomplete: "off", oninput: () => this.#soon() });
+  #problem = h("p", { class: "notice bad", role: "alert", hidden: true });
   #dialog = h("dialog", { class: "dialog pick", "aria-labelledby": "pick-title" });
   #button = h("button", { class: "button quiet", type: "button", onclick: () => this.open() }, icon("film"), h("span", {}, "Film"));
   #open = () => void this.open();
@@ -25,10 +27,13 @@ class WpPartyPick extends HTMLElement {
     this.#dialog.replaceChildren(
       h("div", { class: "cluster apart" }, h("h2", { id: "pick-title" }, "Pick a film"), close),
       this.#search,
+      this.#problem,
       this.#list,
     );
     this.replaceChildren(this.#button, this.#dialog);
     for (const event of ["welcome", "members", "room"]) this.party?.addEventListener(event, () => this.#show());
+    this.party?.addEventListener("queue", () => this.#count());
+    this.party?.addEventListener("refusal", (event) => this.#refused(/** @type {CustomEvent<{detail: string}>} */ (event).detail));
     document.addEventListener("wp-pick-film", this.#open);
     this.#show();
   }
@@ -38,12 +43,13 @@ class WpPartyPick extends HTMLElement {
   }
 
   async open() {
-    this.#dialog.showModal();
+    this.#problem.hidden = true;
+    if (!this.#dialog.open) this.#dialog.showModal();
     await this.#fill();
   }
 
   #show() {
-    this.hidden = !this.party?.you || !this.party.may("queue") || this.party.you.role === "guest";
+    this.hidden = !this.party || !mayAdd(this.party);
   }
 
   #soon() {
@@ -61,6 +67,7 @@ class WpPartyPick extends HTMLElement {
       if (asked !== this.#asked) return;
       this.#list.replaceChildren(...items.map((/** @type {Film} */ film) => this.#row(film)));
       if (items.length === 0) this.#list.replaceChildren(h("li", { class: "soft" }, "There is no film here by that name."));
+      this.#count();
     } catch (error) {
       this.#list.replaceChildren(h("li", { class: "notice bad" }, sentence(error)));
     } finally {
@@ -73,8 +80,42 @@ class WpPartyPick extends HTMLElement {
       this.party?.load(id);
       this.#dialog.close();
     };
+    const add = () => {
+      this.#problem.hidden = true;
+      this.party?.changeQueue("add", { video_id: id });
+    };
     const poster = poster_url ? h("img", { src: poster_url, alt: "", loading: "lazy", width: 112, height: 63 }) : h("span", { class: "pick-blank" }, icon("film"));
-    return h("li", {}, h("button", { class: "pick-film", type: "button", onclick: load }, poster, h("span", { class: "grow" }, title), h("span", { class: "soft small" }, duration ? clock(duration) : "")));
+    return h(
+      "li",
+      { class: "pick-film", "data-video": id },
+      poster,
+      h("div", { class: "grow pick-words" }, h("span", { class: "pick-name" }, title), h("span", { class: "soft small" }, duration ? `${clock(duration)} ` : "", h("span", { class: "pick-count", role: "status" }))),
+      h(
+        "div",
+        { class: "pick-ways" },
+        h("button", { class: "button", type: "button", "aria-label": `Play now: ${title}`, onclick: load }, icon("play"), "Play now"),
+        h("button", { class: "button", type: "button", "aria-label": `Add ${title} to the queue`, onclick: add }, icon("plus"), "Queue"),
+      ),
+    );
+  }
+
+  /** How often each film stands in the queue already, as the room says. */
+  #count() {
+    if (!this.#dialog.open) return;
+    const queued = this.party?.queue.items ?? [];
+    for (const row of this.#list.querySelectorAll("[data-video]")) {
+      const times = queued.filter(({ video_id }) => video_id === row.getAttribute("data-video")).length;
+      const words = times === 0 ? "" : times === 1 ? "in the queue" : `${times} times in the queue`;
+      const place = row.querySelector(".pick-count");
+      if (place && place.textContent !== words) place.textContent = words;
+    }
+  }
+
+  /** A toast would lie behind the dialog. */
+  #refused(/** @type {{detail: string}} */ { detail }) {
+    if (!this.#dialog.open) return;
+    this.#problem.textContent = detail;
+    this.#problem.hidden = false;
   }
 }
 

@@ -4,6 +4,7 @@
 import "./wp-party-bar.js";
 import "./wp-party-doing.js";
 import "./wp-party-film.js";
+import "./wp-party-next.js";
 import "./wp-party-wait.js";
 import "./wp-share.js";
 import "./wp-side.js";
@@ -128,7 +129,15 @@ export class WpParty extends HTMLElement {
     };
     this.replaceChildren(
       panel("wp-party-bar"),
-      h("div", { class: "room-stage" }, this.#player, panel("wp-party-wait"), panel("wp-party-doing"), panel("wp-party-film")),
+      h(
+        "div",
+        { class: "room-stage" },
+        this.#player,
+        panel("wp-party-wait"),
+        panel("wp-party-doing"),
+        panel("wp-party-film"),
+        panel("wp-party-next"),
+      ),
       panel("wp-side"),
     );
   }

@@ -7,6 +7,7 @@ import "./wp-player-menu.js";
 import "./wp-player-time.js";
 import "./wp-player-veil.js";
 
+import { ahead } from "../dom/ahead.js";
 import { Beside } from "../dom/beside.js";
 import { VideoDeck } from "../dom/deck.js";
 import { fullscreen } from "../dom/fullscreen.js";
@@ -254,7 +255,7 @@ export class WpPlayer extends HTMLElement {
 
   /** Each new permission brings new addresses for what comes beside the stream too. */
   async #permission(/** @type {string} */ videoId) {
-    const answer = await api.get(`/videos/${encodeURIComponent(videoId)}/hls`);
+    const answer = (await ahead.take(videoId)) ?? (await api.get(`/videos/${encodeURIComponent(videoId)}/hls`));
     if (videoId === this.videoId && this.#loading) this.#beside.show(answer);
     return answer;
   }

@@ -7,6 +7,7 @@
 import "./wp-chat.js";
 import "./wp-door.js";
 import "./wp-members.js";
+import "./wp-queue.js";
 import "./wp-room-info.js";
 
 import { h, icon } from "../dom/html.js";
@@ -19,6 +20,7 @@ import { remember, remembered } from "../dom/memory.js";
 /** The tabs, in order. To add one: import its element above, and name it here. */
 const TABS = [
   { name: "Chat", icon: "chat", tags: ["wp-chat"] },
+  { name: "Queue", icon: "queue", tags: ["wp-queue"] },
   { name: "People", icon: "people", tags: ["wp-door", "wp-members"] },
   { name: "Info", icon: "info", tags: ["wp-room-info"] },
 ];
@@ -66,7 +68,9 @@ export class WpSide extends HTMLElement {
    */
   #tab({ name, icon: sign, tags }, at) {
     const count = h("span", { class: "side-count", "aria-hidden": "true", hidden: true });
-    const button = h("button", { class: "side-tab", type: "button", role: "tab", id: `side-tab-${at}`, "aria-controls": `side-panel-${at}`, onclick: () => this.#choose(name) }, icon(sign), h("span", {}, name), count);
+    // Beside the name rather than in its place: a label has to hold what is seen.
+    const said = h("span", { class: "visually-hidden" });
+    const button = h("button", { class: "side-tab", type: "button", role: "tab", id: `side-tab-${at}`, "aria-controls": `side-panel-${at}`, onclick: () => this.#choose(name) }, icon(sign), h("span", {}, name), count, said);
     const panels = tags.map((tag) => /** @type {Panel} */ (document.createElement(tag)));
     const box = h("div", { class: "side-panel", role: "tabpanel", id: `side-panel-${at}`, "aria-labelledby": `side-tab-${at}`, tabindex: 0 }, ...panels);
     /** @type {Map<EventTarget | null, Badge>} */
@@ -78,8 +82,7 @@ export class WpSide extends HTMLElement {
       count.hidden = !badge;
       count.classList.toggle("calls", badge?.calls === true);
       count.textContent = badge ? (badge.count > 99 ? "99+" : String(badge.count)) : "";
-      if (badge) button.setAttribute("aria-label", `${name}, ${badge.words}`);
-      else button.removeAttribute("aria-label");
+      said.textContent = badge ? `, ${badge.words}` : "";
     });
     return { name, button, box, panels };
   }

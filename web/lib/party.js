@@ -20,6 +20,7 @@
  */
 import { Probes } from "./clock.js";
 import { read, write } from "./messages.js";
+import { EMPTY, whole } from "./queue.js";
 import { allows } from "./rights.js";
 import { supersedes } from "./timeline.js";
 
@@ -46,8 +47,8 @@ export class Party extends EventTarget {
   messages = [];
   /** What was said and not yet heard back. @type {Unsent[]} */
   unsent = [];
-  /** @type {unknown[]} */
-  queue = [];
+  /** @type {import("./queue.js").Queue} */
+  queue = EMPTY;
   /** Lets one come back as the same member within a minute. @type {string | null} */
   resume = null;
   /** When, ms of this browser's clock, a lost line is tried again. */
@@ -154,7 +155,7 @@ export class Party extends EventTarget {
     this.#send("member", { op, member_id: memberId });
   }
 
-  /** @param {"add" | "remove" | "move" | "next"} op */
+  /** @param {"add" | "remove" | "move" | "next" | "vote" | "stay"} op */
   changeQueue(op, /** @type {Record<string, unknown>} */ fields = {}) {
     this.#send("queue", { op, ...fields });
   }
@@ -246,7 +247,7 @@ export class Party extends EventTarget {
         this.room = message.room;
         return this.#tell("room");
       case "queue":
-        this.queue = message.items ?? [];
+        this.queue = whole(/** @type {any} */ (message));
         return this.#tell("queue");
       case "error":
         if (message.timeline) this.#newTimeline(message.timeline);
@@ -263,7 +264,7 @@ export class Party extends EventTarget {
     this.resume = resume ?? null;
     this.#setMembers(members);
     this.messages = messages;
-    this.queue = queue ?? [];
+    this.queue = whole({ items: queue });
     // A server that was started again counts on from what it had stored, which may be less than what was seen here.
     this.timeline = null;
     const heard = new Set(messages.map((/** @type {Chat} */ { client_id }) => client_id));
