@@ -1,5 +1,6 @@
 """Settings of the drift loop side by side: the same people, the same film, each setting in turn, again and again."""
 
+import asyncio
 from collections import defaultdict
 from pathlib import Path
 
@@ -9,10 +10,12 @@ from tests.bench.crowd import Crowd, crowd
 from tests.bench.footage import Footage
 from tests.journeys import frames
 from tests.journeys import people as do
-from tests.journeys.evening import now_ms, settled, spread_from
+from tests.journeys.evening import JUDGED_MS, SETTLING_MS, now_ms
 from tests.journeys.frames import Spread
 
 ROUNDS = 3
+# Every setting is judged on the same busy machine: it says little there, but says it all the same.
+MOVING = 0.2
 GENTLE = "share: (size) => (size < 0.12 ? 0.03 : 0.08)"
 SOFT = "share: (size) => Math.min(0.08, size)"
 SETTINGS = {
@@ -36,14 +39,28 @@ async def measure(footage: Footage, folder: Path) -> None:
                 await choose(gathered, settings)
                 begin = now_ms()
                 await do.press(gathered.pages[number % len(kinds)], str(1 + number % 8))
-                values[name, "after seek"] += (await settled(gathered.pages)).values
-                values[name, "then"] += (await spread_from(gathered.pages, now_ms())).values
+                for moment, spread in (await judged(gathered)).items():
+                    values[name, moment] += spread.values
                 for page in gathered.pages:
                     sets[name] += len(await frames.speeds(page, begin))
     for name in SETTINGS:
         for moment in ("after seek", "then"):
             print(f"  {name:<38}{moment:<12}{Spread(values[name, moment])}")
         print(f"  {'':<38}speeds set {sets[name] / ROUNDS / len(kinds):.1f} times a page and seek")
+
+
+async def judged(gathered: Crowd) -> dict[str, Spread]:
+    """From a second after the picture moved, twice for three seconds."""
+    for page in gathered.pages:
+        await do.until_moving(page)
+    begin = now_ms() + SETTLING_MS
+    middle, end = begin + JUDGED_MS, begin + 2 * JUDGED_MS
+    await asyncio.sleep((end + frames.AROUND_MS - now_ms()) / 1000)
+    screens = await gathered.frames()
+    return {
+        "after seek": frames.spread(screens, begin, middle, MOVING),
+        "then": frames.spread(screens, middle, end, MOVING),
+    }
 
 
 async def choose(gathered: Crowd, settings: str) -> None:

@@ -146,8 +146,11 @@ def together_from(people: Sequence[Frames], begin: float, end: float) -> float:
     return since if at - since >= STEADY_MS else math.inf
 
 
-def spread(people: Sequence[Frames], begin: float, end: float) -> Spread:
-    """How far apart the screens were between two instants of the machine's clock (milliseconds)."""
+def spread(people: Sequence[Frames], begin: float, end: float, moving: float = 0.8) -> Spread:
+    """How far apart the screens were between two instants of the machine's clock (milliseconds).
+
+    All of them must have moved in at least the share `moving` of that time.
+    """
     values = []
     at = begin
     while at <= end:
@@ -156,7 +159,9 @@ def spread(people: Sequence[Frames], begin: float, end: float) -> Spread:
             values.append(max(positions) - min(positions))
         at += STEP_MS
     instants = (end - begin) / STEP_MS
-    assert len(values) >= 0.8 * instants, f"Somebody's picture stood still: {len(values)} of {instants:.0f} instants."
+    assert len(values) >= moving * instants, (
+        f"Somebody's picture stood still: {len(values)} of {instants:.0f} instants."
+    )
     return Spread(values)
 
 
