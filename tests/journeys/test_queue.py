@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.client import Client
@@ -14,6 +15,8 @@ from tests.journeys.evening import now_ms, spread_from
 from tests.journeys.people import People
 from tests.journeys.test_access import violations
 from tests.process import ServerProcess
+
+pytestmark = pytest.mark.alone
 
 # Median and 95th percentile, in ms, for the better of two looks: the machine of a test does other things, too.
 GATE = (40, 120)
