@@ -132,6 +132,11 @@ async def test_films_are_moved_removed_and_brought_back_by_whoever_removed_them(
     hall.says(bob, "queue", op="add", item_id=gone)
     assert films(at_bobs) == ["two", "film", "one"]
     assert queue(at_bobs)["items"][2]["by"] == "ann"
+    log = [entry for entry in await hall.log() if entry[0] != "joined"]
+    assert log == [
+        ("queued", "ann"), ("queued", "ann"), ("queued", "ann"),
+        ("reordered", "bob"), ("unqueued", "bob"), ("queued", "bob"),
+    ]  # fmt: skip
 
 
 async def test_when_a_film_is_over_the_next_one_begins_by_itself_after_eight_seconds(hall: Hall) -> None:

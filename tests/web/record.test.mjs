@@ -26,6 +26,9 @@ test("every kind of event is a sentence", () => {
   assert.equal(says({ kind: "role", target_name: "Bob", detail: "cohost" }), "Ann made Bob a co-host");
   assert.equal(says({ kind: "settings", detail: "name, password" }), "Ann changed the room's name and password");
   assert.equal(says({ kind: "queued", detail: "M" }), "Ann added “M” to the queue");
+  assert.equal(says({ kind: "unqueued", detail: "M" }), "Ann took “M” off the queue");
+  assert.equal(says({ kind: "reordered", detail: "M" }), "Ann moved “M” in the queue");
+  assert.equal(says({ kind: "voted", name: null }), "Most people wanted the next film");
 });
 
 test("what is not known is somebody's, and a newer server's word is shown as it is", () => {

@@ -242,7 +242,7 @@ class LiveRoom:
     def enqueue(self, seat: Seat, item: Item) -> None:
         """The same for the queue."""
         try:
-            self._queue.add(self._as_they_are(seat.member), item)
+            self._carry_out(self._queue.add(self._as_they_are(seat.member), item))
         except Refusal as refusal:
             seat.refuse(refusal.code, refusal.detail)
         self._arm()
@@ -277,7 +277,7 @@ class LiveRoom:
         """What somebody does by other ways than a seat: a wish, or a film to add. Raises Refusal."""
         member = self._as_they_are(member)
         if isinstance(change, Item):
-            self._queue.add(member, change)
+            self._carry_out(self._queue.add(member, change))
         else:
             self._carry_out(self._queue.do(member, change, self._clock.monotonic()))
 

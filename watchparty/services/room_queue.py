@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from watchparty.domain.conduct import Bucket
 from watchparty.domain.conflict import Refusal
-from watchparty.domain.event import Event, Noticed
+from watchparty.domain.event import Event, Logged, Noticed
 from watchparty.domain.message import Queue as Wish
 from watchparty.domain.message import QueueOp
 from watchparty.domain.news import News, Notice, QueueNews, milliseconds
@@ -71,12 +71,13 @@ class RoomQueue:
         """Whatever somebody wants of the queue but to have a film added, which takes a look into the library."""
         match wish:
             case Wish(QueueOp.ADD, item_id=str(item_id)):
-                self._bring_back(member, item_id)
+                return [_logged("queued", member, self._bring_back(member, item_id))]
             case Wish(QueueOp.REMOVE, item_id=str(item_id)):
-                self._remove(member, item_id)
+                return [_logged("unqueued", member, self._remove(member, item_id))]
             case Wish(QueueOp.MOVE, item_id=str(item_id), index=int(index)):
                 self._check(member)
                 self._become(self._queue.move(item_id, index))
+                return [_logged("reordered", member, self._queue.item(item_id))]
             case Wish(QueueOp.NEXT):
                 self._check(member)
                 return self._take(self._queue.choose(wish.item_id, now), member.id, now)
@@ -89,12 +90,13 @@ class RoomQueue:
                 self._become(self._queue.vote(member.id, wish.on))
         return []
 
-    def add(self, member: Member, item: Item) -> None:
+    def add(self, member: Member, item: Item) -> list[Event]:
         """One more film, which this member was found to be allowed to show."""
         self._check(member)
         if item.status is Standing.FAILED:
             raise Refusal("cannot_play", f"“{item.title}” cannot be played.")
         self._become(self._queue.add(item))
+        return [_logged("queued", member, item)]
 
     # What happens.
 
@@ -107,7 +109,7 @@ class RoomQueue:
             events = self._take(self._queue.turn(now), None, now)
         elif self._is_outvoted:
             voted = Noticed("voted", "Most people want the next film.")
-            events = [voted, *self._take(self._queue.turn(now), None, now)]
+            events = [voted, Logged("voted", None, None), *self._take(self._queue.turn(now), None, now)]
         self._tell_news(now)
         return events
 
@@ -136,21 +138,22 @@ class RoomQueue:
         if why_not is not None:
             raise Refusal("not_allowed", why_not)
 
-    def _remove(self, member: Member, item_id: str) -> None:
+    def _remove(self, member: Member, item_id: str) -> Item:
         item = self._queue.item(item_id)
         if item.by != member.id:
             self._check(member)
         index = self._queue.index(item_id)
         self._become(self._queue.remove(item_id))
         self._removed = [*self._removed, (member.id, item, index)][-REMEMBERED:]
+        return item
 
-    def _bring_back(self, member: Member, item_id: str) -> None:
+    def _bring_back(self, member: Member, item_id: str) -> Item:
         """Only for whoever took it out: nobody else opens a film to the room again."""
         for removed in self._removed:
             if (removed[0], removed[1].id) == (member.id, item_id):
                 self._become(self._queue.add(removed[1], removed[2]))
                 self._removed.remove(removed)
-                return
+                return removed[1]
         raise Refusal("no_such_item", "This film cannot be brought back any more. Add it again.")
 
     def _take(self, turn: Turn, by: str | None, now: float) -> list[Event]:
@@ -203,6 +206,10 @@ class RoomQueue:
 
 def _videos(queue: Queue) -> frozenset[str]:
     return frozenset(item.video_id for item in queue.items)
+
+
+def _logged(kind: str, member: Member, item: Item) -> Logged:
+    return Logged(kind, member.id, None, detail=item.title)
 
 
 def _skipped(title: str) -> Noticed:

@@ -39,7 +39,8 @@ const SENTENCES = {
   settings: ({ detail }) => `{who} changed the room's ${listed((detail ?? "settings").split(", ").map((name) => SETTINGS[name] ?? name))}`,
   queued: ({ detail }) => `{who} added ${detail ? `“${detail}”` : "a film"} to the queue`,
   unqueued: ({ detail }) => `{who} took ${detail ? `“${detail}”` : "a film"} off the queue`,
-  reordered: () => "{who} changed the order of the queue",
+  reordered: ({ detail }) => `{who} moved ${detail ? `“${detail}”` : "a film"} in the queue`,
+  voted: () => "Most people wanted the next film",
 };
 
 /**
