@@ -46,6 +46,28 @@ class Films:
         return self.made("vp9.webm", *picture(8, "320x180"), *tone(8), *codec)
 
     @property
+    def clapper(self) -> Path:
+        """Matroska, H.264 640x480, 60 s, black and silent but for a white frame and a knock of 40 ms at 1, 3, 5 ... s.
+
+        Two sound tracks (English, German) that knock alike, captions in both languages.
+        """
+        flash = "drawbox=color=white:thickness=fill:enable='between(mod(t,2),0.99,1.03)'"
+        black = ("-f", "lavfi", "-i", f"color=black:size=640x480:rate=25:duration=60,{flash}")
+        knock = "if(between(mod(t,2),1,1.04),0.5*sin(1000*2*PI*t),0)"
+        knocks = ("-f", "lavfi", "-i", f"aevalsrc='{knock}|{knock}':d=60:s=48000")
+        words = self.folder / "clapper.srt"
+        words.write_text("1\n00:00:00,500 --> 00:00:59,000\nListen.\n")
+        tracks = [word for track in ("0:v", "1:a", "1:a", "2:s", "2:s") for word in ("-map", track)]
+        names = [
+            word
+            for kind in ("a", "s")
+            for place, language in enumerate(("eng", "ger"))
+            for word in (f"-metadata:s:{kind}:{place}", f"language={language}")
+        ]
+        coded = (*tracks, *names, *H264, "-g", "50", *AAC, "-c:s", "srt")
+        return self.made("clapper.mkv", *black, *knocks, "-i", str(words), *coded)
+
+    @property
     def subtitled(self) -> Path:
         """Matroska, H.264 640x360, two AAC tracks (English, German), English text subtitles, 12 s."""
         words = self.folder / "words.srt"

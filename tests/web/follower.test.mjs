@@ -298,3 +298,26 @@ test("a hopeless player says it cannot keep up instead of seeking for ever", asy
   assert.ok(tired >= 1);
   assert.ok(deck.seeks.length < 25, String(deck.seeks.length));
 });
+
+test("a player whose sound is late runs ahead of the room by as much, also after a pause and a seek, and is said to be in step", async () => {
+  for (const offset of [0.3, -0.2]) {
+    const { world, deck, follower, server, error, timeline } = stage();
+    follower.offset = offset;
+    follower.prepare({ revision: 1, position: 60 });
+    await world.run(300);
+    follower.follow(timeline({ position: 60, at: server() + 500 }));
+    await world.run(3000);
+    assert.ok(Math.abs(error() - offset) < 0.01, String(error()));
+    assert.ok(Math.abs(follower.error) < 0.01, String(follower.error));
+    follower.follow(timeline({ playing: false, position: 70, cause: "pause" }));
+    await world.run(500);
+    assert.equal(deck.position, 70);
+    follower.follow(timeline({ position: 90, at: server() + 500 }));
+    await world.run(3000);
+    assert.ok(Math.abs(error() - offset) < 0.01, String(error()));
+    follower.offset = 0;
+    await world.run(6000);
+    assert.ok(Math.abs(error()) < 0.01, String(error()));
+    follower.close();
+  }
+});

@@ -1,10 +1,11 @@
 // What comes beside a film's stream, for one player: captions and their offset, storyboard and chapters, added subtitles.
 
 import { api } from "../lib/api.js";
+import { captionsFor, keepTrack, keptTrack } from "../lib/choosing.js";
 import { offsetLabel, offsetOf, STEP } from "../lib/offset.js";
 import { isSubtitleFile } from "../lib/tracks.js";
 import { Captions } from "./captions.js";
-import { forget, remember, remembered } from "./memory.js";
+import { forget, own, remember, remembered } from "./memory.js";
 import { Preview } from "./preview.js";
 import { sentence } from "./problem.js";
 import { toast, undoable } from "./toast.js";
@@ -28,13 +29,20 @@ export class Beside extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #again;
   #asked = 0;
+  /** Whether captions change because the film or its list did, not because somebody chose. */
+  #settling = false;
+  /** Whether those that were wanted of the film before are still to be looked for in this one. */
+  #looking = false;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
     super();
     this.captions = new Captions(video);
     this.#preview = new Preview(video);
-    this.captions.addEventListener("change", () => this.#changed());
+    this.captions.addEventListener("change", () => {
+      if (!this.#settling) this.#keep();
+      this.#changed();
+    });
   }
 
   /** Another film, or none. @param {string} videoId */
@@ -45,8 +53,11 @@ export class Beside extends EventTarget {
     this.#preview.clear();
     this.chapters = [];
     this.mine = false;
-    this.captions.choose(null);
-    this.captions.show([]);
+    this.#settle(() => {
+      this.captions.choose(null);
+      this.captions.show([]);
+    });
+    this.#looking = true;
     this.captions.shift(videoId ? offsetOf(Number(remembered(this.#key))) : 0);
   }
 
@@ -58,7 +69,31 @@ export class Beside extends EventTarget {
       this.#again = setTimeout(() => void this.refresh(), MADE_SOON_MS[this.#asked++]);
     }
     this.chapters = answer.chapters ?? [];
-    this.captions.show((answer.subtitles ?? []).filter(({ id }) => !this.#leaving.has(id)));
+    this.#list((answer.subtitles ?? []).filter(({ id }) => !this.#leaving.has(id)));
+  }
+
+  /** What somebody wanted of another film they want of this one too; it may come with a later list. */
+  #list(/** @type {import("../lib/tracks.js").Subtitle[]} */ subtitles) {
+    const wanted = this.#looking ? captionsFor(keptTrack(remembered(own("captions"))), subtitles) : null;
+    if (wanted) this.#looking = false;
+    this.#settle(() => {
+      this.captions.show(subtitles);
+      if (wanted) this.captions.choose(wanted);
+    });
+  }
+
+  #settle(/** @type {() => void} */ change) {
+    this.#settling = true;
+    change();
+    this.#settling = false;
+  }
+
+  /** Somebody chose captions, or none. */
+  #keep() {
+    this.#looking = false;
+    const chosen = this.captions.list.find(({ subtitle }) => subtitle.id === this.captions.chosen);
+    if (chosen) remember(own("captions"), keepTrack({ name: chosen.subtitle.label, language: chosen.subtitle.language }));
+    else forget(own("captions"));
   }
 
   /** Others may have added something meanwhile. */
@@ -114,7 +149,7 @@ export class Beside extends EventTarget {
     const name = this.captions.list.find(({ subtitle }) => subtitle.id === id)?.name ?? "Subtitles";
     const address = `${this.#path}/subtitles/${encodeURIComponent(id)}`;
     this.#leaving.add(id);
-    this.captions.show(this.captions.list.map(({ subtitle }) => subtitle).filter((kept) => kept.id !== id));
+    this.#list(this.captions.list.map(({ subtitle }) => subtitle).filter((kept) => kept.id !== id));
     const settle = () => {
       this.#leaving.delete(id);
       return this.refresh();
@@ -130,7 +165,7 @@ export class Beside extends EventTarget {
   }
 
   get #key() {
-    return `offset.${this.#videoId}`;
+    return own(`offset.${this.#videoId}`);
   }
 
   #changed() {

@@ -7,6 +7,9 @@ import { h } from "./html.js";
 /** @typedef {import("../lib/tracks.js").Subtitle} Subtitle */
 /** @typedef {{subtitle: Subtitle, element: HTMLTrackElement, name: string}} Shown */
 
+/** Browsers look through new tracks and show one in the language they like best, ms. */
+const THEIR_CHOICE_MS = 1500;
+
 /** Event: "change" when there are others, or others are shown. */
 export class Captions extends EventTarget {
   /** @type {Shown[]} */
@@ -18,6 +21,8 @@ export class Captions extends EventTarget {
 
   /** @type {string | null} */
   #last = null;
+  /** Until when another choice than ours is the browser's, ms. */
+  #theirs = 0;
   /** When each cue would be shown without an offset. @type {WeakMap<TextTrackCue, {start: number, end: number}>} */
   #times = new WeakMap();
 
@@ -25,8 +30,11 @@ export class Captions extends EventTarget {
   constructor(video) {
     super();
     this.video = video;
-    // The controls' own button turns tracks on and off by itself.
-    video.textTracks.addEventListener("change", () => this.#look());
+    // The controls' own button turns tracks on and off by itself, and so does the full screen of a telephone.
+    video.textTracks.addEventListener("change", () => {
+      if (performance.now() < this.#theirs) this.#set(this.chosen);
+      else this.#look();
+    });
   }
 
   /** These and no others, under their newest addresses. @param {Subtitle[]} subtitles */
@@ -42,8 +50,15 @@ export class Captions extends EventTarget {
   /** Null shows none. @param {string | null} id */
   choose(id) {
     if (id) this.#last = id;
-    for (const { subtitle, element } of this.list) element.track.mode = subtitle.id === id ? "showing" : "disabled";
+    this.#set(id);
     this.#look();
+  }
+
+  #set(/** @type {string | null} */ id) {
+    for (const { subtitle, element } of this.list) {
+      const mode = subtitle.id === id ? "showing" : "disabled";
+      if (element.track.mode !== mode) element.track.mode = mode;
+    }
   }
 
   /** Off, or on again with those that were on last. */
@@ -68,6 +83,7 @@ export class Captions extends EventTarget {
     const element = h("track", { kind: "subtitles", label: name, srclang: subtitle.language ?? "und", src: subtitle.url });
     element.addEventListener("load", () => this.#place(element.track));
     this.video.append(element);
+    this.#theirs = performance.now() + THEIR_CHOICE_MS;
     return { subtitle, element, name };
   }
 

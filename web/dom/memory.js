@@ -2,6 +2,17 @@
 
 const PREFIX = "watchparty.";
 
+/**
+ * The name under which this device remembers what one of its people likes: theirs while they are signed in, the device's
+ * for guests.
+ *
+ * @param {string} name
+ */
+export function own(name) {
+  const { person } = document.body.dataset;
+  return person ? `${name}.${person}` : name;
+}
+
 /** @param {string} name */
 export function remembered(name) {
   try {

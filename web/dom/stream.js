@@ -1,9 +1,18 @@
 // Filling a <video> from a signed HLS playlist: hls.js where there are Media Source Extensions, the browser itself elsewhere.
 
-import { isCopy, levelAfterSeek, needless, startLevel } from "../lib/levels.js";
+import { soundFor } from "../lib/choosing.js";
+import { isCopy, levelAfterSeek, levelFor, needless, startLevel } from "../lib/levels.js";
 import Hls from "../vendor/hls.mjs";
+import { shiftedSound } from "./shifted-sound.js";
 
 /** @typedef {import("../lib/levels.js").Level} Level */
+/** @typedef {import("../lib/choosing.js").Track} Track */
+/**
+ * What somebody wants of every film.
+ *
+ * @typedef {{height: number, sound: Track | null, early: number}} Wishes
+ *   height of the picture, 0 for automatic; `early`, how much sooner than the picture the sound is to be played, s
+ */
 
 const WORKER = new URL("../vendor/hls.worker.js", import.meta.url).href;
 const HLS_TYPE = "application/vnd.apple.mpegurl";
@@ -26,12 +35,16 @@ export class Stream extends EventTarget {
   playing = -1;
   /** The level somebody chose, -1 for automatic. */
   chosen = -1;
-  /** @type {{name: string, language: string | undefined}[]} */
+  /** @type {Track[]} */
   sounds = [];
   sound = -1;
 
   /** @type {Hls | null} */
   #hls = null;
+  /** @type {import("./shifted-sound.js").ShiftedSound | null} */
+  #reader = null;
+  /** @type {Wishes} */
+  #wishes = { height: 0, sound: null, early: 0 };
   #closed = false;
   #failures = 0;
   /** Whether it was playing before anything went wrong (a failed native player counts as paused). */
@@ -51,12 +64,13 @@ export class Stream extends EventTarget {
 
   /**
    * @param {() => number} begin  where to begin, s; asked when the film is known
-   * @param {number} [height]     the picture's height somebody prefers; 0 for automatic
+   * @param {Wishes} wishes
    */
-  async open(begin, height = 0) {
+  async open(begin, wishes) {
+    this.#wishes = wishes;
     const { hls_url } = await this.access.fresh();
     if (this.#closed) return;
-    if (Hls.isSupported()) this.#openHls(hls_url, begin, height);
+    if (Hls.isSupported()) this.#openHls(hls_url, begin);
     else if (this.video.canPlayType(HLS_TYPE)) this.#openNative(hls_url, begin());
     else this.#tell("over", "This browser cannot play streamed video. A current Firefox, Chrome, Edge or Safari can.");
   }
@@ -66,7 +80,7 @@ export class Stream extends EventTarget {
     clearTimeout(this.#again);
     this.video.removeEventListener("seeking", this.#seeking);
     this.#hls?.destroy();
-    this.#hls = null;
+    this.#hls = this.#reader = null;
     this.video.removeEventListener("error", this.#nativeError);
     this.video.removeEventListener("playing", this.#note);
     this.video.removeEventListener("pause", this.#note);
@@ -81,8 +95,24 @@ export class Stream extends EventTarget {
     this.#tell("levels");
   }
 
+  /** From a moment ahead on, so that nothing stops for it. */
   chooseSound(/** @type {number} */ sound) {
-    if (this.#hls) this.#hls.audioTrack = sound;
+    if (!this.#hls) return;
+    this.#wishes = { ...this.#wishes, sound: this.sounds[sound] ?? null };
+    this.#hls.nextAudioTrack = sound;
+    this.sound = sound;
+    this.#tell("sounds");
+  }
+
+  /** How much sooner than the picture the sound is to be played, s; negative for later. */
+  shift(/** @type {number} */ early) {
+    this.#wishes = { ...this.#wishes, early };
+    this.#lay();
+  }
+
+  /** Whether sound can be moved against the picture: where both are fetched apart, which no browser does by itself. */
+  get shiftable() {
+    return this.#reader !== null && this.sounds.length > 0 && this.levels.some(({ height }) => height > 0);
   }
 
   /** Begin again at once when the line is back, rather than when the next try is due. */
@@ -95,9 +125,8 @@ export class Stream extends EventTarget {
   /**
    * @param {string} url
    * @param {() => number} begin
-   * @param {number} height
    */
-  #openHls(url, begin, height) {
+  #openHls(url, begin) {
     const hls = new Hls(this.#config());
     this.#hls = hls;
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
@@ -109,9 +138,10 @@ export class Stream extends EventTarget {
         Object.assign(level.attrs, { "VIDEO-RANGE": "SDR" });
       }
       this.#read(hls);
-      const preferred = height ? this.levels.findLastIndex((level) => level.height === height) : -1;
+      const preferred = levelFor(this.levels, this.#wishes.height);
       hls.startLevel = preferred >= 0 ? preferred : startLevel(this.levels);
       if (preferred >= 0) hls.loadLevel = this.chosen = preferred;
+      this.#lay();
       hls.startLoad(begin());
       this.#tell("levels");
     });
@@ -121,6 +151,10 @@ export class Stream extends EventTarget {
     });
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, (_, { audioTracks }) => {
       this.sounds = audioTracks.map(({ name, lang }) => ({ name, language: lang }));
+      // Chosen before hls.js takes the film's own choice, so that only one of them is fetched.
+      const wanted = soundFor(this.#wishes.sound, this.sounds);
+      if (this.sound === -1 && wanted >= 0) hls.audioTrack = this.sound = wanted;
+      this.#lay();
       this.#tell("sounds");
     });
     hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, (_, { id }) => {
@@ -148,6 +182,10 @@ export class Stream extends EventTarget {
 
   #seeking = () => this.approach(this.video.currentTime);
 
+  #lay() {
+    this.#reader?.shift(this.shiftable ? this.#wishes.early : 0);
+  }
+
   #read(/** @type {Hls} */ hls) {
     this.levels = hls.levels.map(({ uri, height, bitrate, averageBitrate, videoRange }) => ({ uri, height, bitrate, average: averageBitrate, videoRange }));
     return this.levels;
@@ -166,6 +204,7 @@ export class Stream extends EventTarget {
     };
     return {
       workerPath: WORKER,
+      audioStreamController: shiftedSound((reader) => (this.#reader = reader)),
       autoStartLoad: false,
       testBandwidth: false,
       abrEwmaDefaultEstimate: USUAL_LINE,
@@ -226,8 +265,11 @@ export class Stream extends EventTarget {
     if (copy < 0 || this.levels.length < 2 || this.#failures > 5) {
       return this.#tell("over", "This browser cannot show this film. Another quality may work, or another browser.");
     }
+    const chosen = this.levels[this.chosen];
     hls.removeLevel(copy);
+    this.chosen = chosen ? this.#read(hls).findIndex(({ uri }) => uri === chosen.uri) : this.chosen;
     this.#read(hls);
+    this.#tell("levels");
     hls.recoverMediaError();
   }
 

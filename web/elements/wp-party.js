@@ -20,6 +20,7 @@ import { PATIENT, TIGHT } from "../lib/drift.js";
 import { Follower } from "../lib/follower.js";
 import { stoppingPlace } from "../lib/halt.js";
 import { Latency, usualStart } from "../lib/latency.js";
+import { OwnChange } from "../lib/own-change.js";
 import { Party } from "../lib/party.js";
 import { whoMay } from "../lib/rights.js";
 import { Ticker } from "../lib/ticker.js";
@@ -55,6 +56,7 @@ export class WpParty extends HTMLElement {
     admitted: () => this.#admitted(),
   });
   #abort = new AbortController();
+  #ownChange = new OwnChange();
 
   connectedCallback() {
     this.#draw();
@@ -156,6 +158,8 @@ export class WpParty extends HTMLElement {
     on(this, "wp-allowed", () => this.#follower.again());
     on(this, "wp-leave", () => this.#leave());
     on(this.#player, "wp-loaded", () => this.#follower.again());
+    on(this.#player, "wp-changing", () => this.#ownChange.begin(performance.now()));
+    on(this.#player, "wp-ahead", () => (this.#follower.offset = this.#player.ahead));
     on(this.#follower, "ready", () => this.#status());
     on(this.#follower, "state", () => this.#status());
     on(this.#follower, "refused", () => this.#player.askForSound());
@@ -203,7 +207,8 @@ export class WpParty extends HTMLElement {
     const { timeline } = this.#party;
     if (!timeline) return;
     const { deck } = this.#player;
-    const { error } = this.#follower;
+    // Whoever has run dry for a change of their own stands still: how far that leaves them behind is seen from their position.
+    const error = this.#standsForItself ? null : this.#follower.error;
     this.#party.status({
       revision: this.#follower.revision,
       position: deck.position,
@@ -219,7 +224,12 @@ export class WpParty extends HTMLElement {
     const { state } = this.#follower;
     if (state === "idle") return "idle";
     if (document.hidden) return "hidden";
+    if (this.#standsForItself) return "playing";
     return state === "preparing" ? "starving" : state;
+  }
+
+  get #standsForItself() {
+    return this.#follower.state === "starving" && this.#ownChange.covers(performance.now());
   }
 
   #tired() {

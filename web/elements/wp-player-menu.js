@@ -1,22 +1,24 @@
-// Chapters, quality, sound track, captions and speed. Choices go up as "wp-quality", "wp-soundtrack", "wp-rate" and "wp-chapter"
-// (seconds), and what wp-player-captions says; "wp-menu" when it opens.
+// Chapters, quality, sound, captions and speed. Choices go up as "wp-quality", "wp-rate" and "wp-chapter" (seconds), and what
+// wp-player-captions and wp-player-sound say; "wp-menu" when it opens.
 
 import "./wp-player-captions.js";
+import "./wp-player-sound.js";
 
 import { h, icon } from "../dom/html.js";
 import { clock } from "../lib/format.js";
 import { RATES } from "../lib/keys.js";
 import { menu } from "../lib/levels.js";
-import { numbered, trackName } from "../lib/tracks.js";
 import { WpPlayerCaptions } from "./wp-player-captions.js";
+import { WpPlayerSound } from "./wp-player-sound.js";
 
 /** @typedef {{value: number, label: string, detail?: string}} Choice */
 
 export class WpPlayerMenu extends HTMLElement {
   #captions = new WpPlayerCaptions();
+  #sound = new WpPlayerSound();
   #chapters = h("section", { class: "player-chapters", "aria-label": "Chapters", hidden: true });
   /** In this order. @type {Record<string, HTMLFieldSetElement>} */
-  #sections = { "wp-quality": h("fieldset", { hidden: true }), "wp-soundtrack": h("fieldset", { hidden: true }), "wp-rate": h("fieldset", {}) };
+  #sections = { "wp-quality": h("fieldset", { hidden: true }), "wp-rate": h("fieldset", {}) };
   #panel = h("div", { class: "player-panel", role: "group", "aria-label": "Settings of the film", popover: "manual" });
   #button = h("button", { class: "player-button", type: "button", "aria-label": "Settings of the film", "aria-expanded": "false", onclick: () => this.#toggle() }, icon("settings"));
   /** The chapters shown, as they would be written. */
@@ -24,8 +26,8 @@ export class WpPlayerMenu extends HTMLElement {
 
   connectedCallback() {
     if (!this.#button.isConnected) {
-      const { "wp-quality": quality, "wp-soundtrack": sound, "wp-rate": rate } = this.#sections;
-      this.#panel.replaceChildren(...[this.#chapters, this.#captions, sound, quality, rate].filter((part) => part !== undefined));
+      const { "wp-quality": quality, "wp-rate": rate } = this.#sections;
+      this.#panel.replaceChildren(...[this.#chapters, this.#captions, this.#sound, quality, rate].filter((part) => part !== undefined));
       this.replaceChildren(this.#button, this.#panel);
     }
     this.#section("Speed", "wp-rate", RATES.map((value) => ({ value, label: value === 1 ? "Normal" : `${value}×` })), 1);
@@ -45,9 +47,13 @@ export class WpPlayerMenu extends HTMLElement {
   }
 
   /** @param {import("../dom/stream.js").Stream} stream */
-  sounds({ sounds, sound }) {
-    const names = numbered(sounds.map(({ name, language }) => trackName({ label: name, language })));
-    this.#section("Sound", "wp-soundtrack", names.length > 1 ? names.map((label, value) => ({ value, label })) : [], sound);
+  sounds(stream) {
+    this.#sound.show(stream);
+  }
+
+  /** Of the loudspeaker, ms. */
+  set late(/** @type {number} */ late) {
+    this.#sound.late = late;
   }
 
   /** @param {import("../dom/beside.js").Beside} beside */

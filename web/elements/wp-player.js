@@ -6,14 +6,16 @@ import "./wp-player-help.js";
 import "./wp-player-menu.js";
 import "./wp-player-time.js";
 import "./wp-player-veil.js";
+import "./wp-sound-check.js";
 
 import { ahead } from "../dom/ahead.js";
 import { Beside } from "../dom/beside.js";
 import { VideoDeck } from "../dom/deck.js";
 import { fullscreen } from "../dom/fullscreen.js";
 import { h } from "../dom/html.js";
+import { Loudspeaker } from "../dom/loudspeaker.js";
 import { announce } from "../dom/media-session.js";
-import { remember, remembered } from "../dom/memory.js";
+import { own, remember, remembered } from "../dom/memory.js";
 import { previewByKeys } from "../dom/preview.js";
 import { beginning, opened } from "../lib/opening.js";
 import { sentence } from "../dom/problem.js";
@@ -21,11 +23,14 @@ import { Stream } from "../dom/stream.js";
 import { Access } from "../lib/access.js";
 import { api } from "../lib/api.js";
 import { Bookmark } from "../lib/bookmark.js";
+import { keepTrack, keptTrack } from "../lib/choosing.js";
 import { wish } from "../lib/keys.js";
+import { shiftLabel } from "../lib/shift.js";
 import { throttle } from "../lib/throttle.js";
 import { WpPlayerHelp } from "./wp-player-help.js";
 import { WpPlayerMenu } from "./wp-player-menu.js";
 import { WpPlayerVeil } from "./wp-player-veil.js";
+import { WpSoundCheck } from "./wp-sound-check.js";
 
 /** @typedef {import("../lib/access.js").Answer} Answer */
 /** @typedef {{kind: "play"} | {kind: "pause"} | {kind: "seek", value: number} | {kind: "rate", value: number}} Request */
@@ -53,6 +58,8 @@ export class WpPlayer extends HTMLElement {
   /** The speed that was asked for; a room bends the real one around it. */
   #speed = 1;
   #beside = new Beside(this.video);
+  #loudspeaker = new Loudspeaker();
+  #check = new WpSoundCheck();
   #menu = new WpPlayerMenu();
   #veil = new WpPlayerVeil();
   #help = new WpPlayerHelp();
@@ -66,7 +73,7 @@ export class WpPlayer extends HTMLElement {
   #seekRequest = throttle(DRAG_MS, (/** @type {number} */ value) => this.#request({ kind: "seek", value }));
 
   connectedCallback() {
-    if (!this.#controller.isConnected) this.replaceChildren(this.#controller, this.#veil, this.#help);
+    if (!this.#controller.isConnected) this.replaceChildren(this.#controller, this.#veil, this.#help, this.#check);
     // It says "checked" of itself, which a button cannot be.
     this.querySelector("media-captions-button")?.setAttribute("role", "switch");
     /** @type {any} */ (this.#controller).fullscreenElement = this.stage;
@@ -124,13 +131,18 @@ export class WpPlayer extends HTMLElement {
     this.#menu.rate = speed;
   }
 
+  /** How far ahead of everybody this player has to be, s, because its sound cannot be moved against its picture. */
+  get ahead() {
+    return this.#stream && !this.#stream.shiftable ? this.#loudspeaker.late / 1000 : 0;
+  }
+
   /** The browser wants a gesture before it plays. */
   askForSound() {
     this.#veil.silenced(true);
   }
 
   #build() {
-    const controller = h("media-controller", { nohotkeys: true, autohide: "3", gesturesdisabled: false, class: "player" });
+    const controller = h("media-controller", { nohotkeys: true, novolumepref: true, nomutedpref: true, nosubtitleslangpref: true, autohide: "3", gesturesdisabled: false, class: "player" });
     const button = (/** @type {any} */ tag, attributes = {}) => h(tag, { notooltip: true, ...attributes });
     controller.append(
       this.video,
@@ -166,11 +178,7 @@ export class WpPlayer extends HTMLElement {
   #listen() {
     this.deck.addEventListener("silenced", () => this.#veil.silenced(true));
     this.deck.addEventListener("seek", (event) => this.#stream?.approach(/** @type {CustomEvent<number>} */ (event).detail));
-    this.video.volume = volumeOf(remembered("volume"));
-    this.video.addEventListener("volumechange", () => {
-      if (!this.video.muted) this.#veil.silenced(false);
-      remember("volume", this.video.volume);
-    });
+    this.#listenVolume();
     this.video.addEventListener("timeupdate", () => {
       if (!this.inRoom && !this.video.seeking) this.#bookmark.at(this.video.currentTime);
     });
@@ -194,13 +202,53 @@ export class WpPlayer extends HTMLElement {
     });
     this.addEventListener("wp-quality", (event) => {
       const level = /** @type {CustomEvent<number>} */ (event).detail;
-      remember("height", this.#stream?.levels[level]?.height ?? 0);
-      this.#stream?.choose(level);
+      remember(own("height"), this.#stream?.levels[level]?.height ?? 0);
+      this.#change((stream) => stream.choose(level));
     });
-    this.addEventListener("wp-soundtrack", (event) => this.#stream?.chooseSound(/** @type {CustomEvent<number>} */ (event).detail));
     this.addEventListener("wp-chapter", (event) => this.#ask({ kind: "seek", value: /** @type {CustomEvent<number>} */ (event).detail }));
     this.#listenBeside();
+    this.#listenSound();
     this.addEventListener("wp-rate", (event) => this.#ask({ kind: "rate", value: /** @type {CustomEvent<number>} */ (event).detail }));
+  }
+
+  #listenVolume() {
+    const { video } = this;
+    video.volume = volumeOf(remembered(own("volume")));
+    video.muted = remembered(own("muted")) === "1";
+    video.addEventListener("volumechange", () => {
+      // Muted by the browser, or for a sound check, is not what somebody wanted.
+      if (!video.muted) remember(own("muted"), 0);
+      if (!video.muted) this.#veil.silenced(false);
+      remember(own("volume"), video.volume);
+    });
+    this.addEventListener("mediamuterequest", () => remember(own("muted"), 1), true);
+  }
+
+  #listenSound() {
+    const loudspeaker = this.#loudspeaker;
+    this.#check.loudspeaker = loudspeaker;
+    this.#check.video = this.video;
+    this.#menu.late = loudspeaker.late;
+    loudspeaker.addEventListener("change", () => (this.#menu.late = loudspeaker.late));
+    loudspeaker.addEventListener("settled", () => {
+      this.#change((stream) => stream.shift(loudspeaker.late / 1000));
+      this.dispatchEvent(new Event("wp-ahead"));
+    });
+    this.addEventListener("wp-loudspeaker", (event) => loudspeaker.set(/** @type {CustomEvent<number>} */ (event).detail));
+    this.addEventListener("wp-sound-check", () => this.#check.open());
+    this.addEventListener("wp-soundtrack", (event) => {
+      const place = /** @type {CustomEvent<number>} */ (event).detail;
+      const track = this.#stream?.sounds[place];
+      if (track) remember(own("sound"), keepTrack(track));
+      this.#change((stream) => stream.chooseSound(place));
+    });
+  }
+
+  /** Something of one's own, for which the player may run out of data for a moment. */
+  #change(/** @type {(stream: Stream) => void} */ change) {
+    if (!this.#stream) return;
+    this.dispatchEvent(new Event("wp-changing"));
+    change(this.#stream);
   }
 
   #listenBeside() {
@@ -270,12 +318,21 @@ export class WpPlayer extends HTMLElement {
     const stream = new Stream(this.video, access);
     this.#stream = stream;
     stream.addEventListener("levels", () => this.#menu.levels(stream));
-    stream.addEventListener("sounds", () => this.#menu.sounds(stream));
+    for (const news of ["levels", "sounds"]) {
+      stream.addEventListener(news, () => {
+        this.#menu.sounds(stream);
+        this.dispatchEvent(new Event("wp-ahead"));
+      });
+    }
     stream.addEventListener("trouble", (event) => this.#veil.trouble(/** @type {CustomEvent<string>} */ (event).detail));
     stream.addEventListener("well", () => this.#veil.trouble(null));
     stream.addEventListener("over", (event) => this.end(/** @type {CustomEvent<string>} */ (event).detail));
     this.#announce(answer.poster_url ?? null);
-    await stream.open(() => this.deck.wanted, Number(remembered("height") ?? 0));
+    await stream.open(() => this.deck.wanted, {
+      height: Number(remembered(own("height")) ?? 0),
+      sound: keptTrack(remembered(own("sound"))),
+      early: this.#loudspeaker.late / 1000,
+    });
     if (!this.inRoom) await this.deck.play();
   }
 
@@ -341,14 +398,25 @@ export class WpPlayer extends HTMLElement {
     event.preventDefault();
     if (asked.kind === "seek" && this.#line.matches(":focus-within")) this.#preview(asked.value / duration);
     if (asked.kind === "toggle") this.#ask({ kind: this.video.paused ? "play" : "pause" });
-    else if (asked.kind === "mute") this.video.muted = !this.video.muted;
+    else if (asked.kind === "mute") this.#mute(!this.video.muted);
     else if (asked.kind === "captions") this.#beside.captions.toggle();
     else if (asked.kind === "fullscreen") fullscreen(this.stage, this.video);
     else if (asked.kind === "help") this.#help.toggle();
     else if (asked.kind === "volume") this.video.volume = asked.value;
     else if (asked.kind === "offset") this.#beside.nudge(asked.value);
+    else if (asked.kind === "sound") this.#nudgeSound(asked.value);
     else this.#ask(/** @type {Request} */ (asked));
   };
+
+  #mute(/** @type {boolean} */ muted) {
+    if (muted) remember(own("muted"), 1);
+    this.video.muted = muted;
+  }
+
+  #nudgeSound(/** @type {number} */ steps) {
+    this.#loudspeaker.nudge(steps);
+    this.#veil.note(`Loudspeaker late by ${shiftLabel(this.#loudspeaker.late)}`);
+  }
 
   /** Keys belong to whoever types, and a button's own keys to the button. */
   #hears(/** @type {KeyboardEvent} */ event) {

@@ -5,7 +5,7 @@
  * there. It never asks the room for anything: a player that stalls catches up, or is waited for when the room says so.
  *
  * @typedef {import("./timeline.js").Timeline} Timeline
- * @typedef {import("./clock.js").Clock} Clock
+ * @typedef {import("./shifted-clock.js").Time} Clock
  * @typedef {import("./ticker.js").Ticker} Ticker
  * @typedef {import("./latency.js").Latency} Latency
  *
@@ -29,6 +29,7 @@
 import { calm, correct, moved, TIGHT, typical } from "./drift.js";
 import { arrival } from "./halt.js";
 import { Picture } from "./picture.js";
+import { ShiftedClock } from "./shifted-clock.js";
 import { positionAt } from "./timeline.js";
 
 const TICK_MS = 50;
@@ -59,7 +60,7 @@ export class Follower extends EventTarget {
   constructor({ deck, clock, ticker, starts, seeks, settings = TIGHT }) {
     super();
     this.deck = deck;
-    this.clock = clock;
+    this.clock = new ShiftedClock(clock);
     this.ticker = ticker;
     this.starts = starts;
     this.seeks = seeks;
@@ -96,6 +97,15 @@ export class Follower extends EventTarget {
   /** Whether the deck has stood still since its last seek. */
   #fresh = false;
   #refused = false;
+
+  /** How far ahead of the room it is to be, s: its sound is that late, and cannot be moved by itself. */
+  get offset() {
+    return this.clock.offset;
+  }
+
+  set offset(seconds) {
+    this.clock.offset = seconds;
+  }
 
   /** How far the picture is from the player's own time, s. */
   get bias() {

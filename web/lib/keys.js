@@ -3,7 +3,7 @@
  *
  * @typedef {{key: string, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} Key
  * @typedef {{position: number, duration: number, volume: number, rate: number}} Now
- * @typedef {{kind: "toggle" | "mute" | "captions" | "fullscreen" | "help"} | {kind: "seek" | "volume" | "rate" | "offset", value: number}} Wish
+ * @typedef {{kind: "toggle" | "mute" | "captions" | "fullscreen" | "help"} | {kind: "seek" | "volume" | "rate" | "offset" | "sound", value: number}} Wish
  */
 
 export const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
@@ -17,6 +17,7 @@ export const HELP = [
   [["M"], "Sound off or on"],
   [["C"], "Captions off or on"],
   [["G", "H"], "Captions earlier or later"],
+  [["V", "B"], "Sound later or earlier, on this device"],
   [["F"], "Full screen"],
   [["0", "…", "9"], "To that tenth of the film"],
   [["<", ">"], "Slower or faster"],
@@ -36,6 +37,8 @@ export function wish({ key, ctrlKey, altKey, metaKey }, now) {
   if (step) return { kind: "seek", value: within(now.position + step, now.duration) };
   const later = { g: -1, h: 1 }[key.toLowerCase()];
   if (later) return { kind: "offset", value: later };
+  const sooner = { v: -1, b: 1 }[key.toLowerCase()];
+  if (sooner) return { kind: "sound", value: sooner };
   if (/^[0-9]$/.test(key)) return Number.isFinite(now.duration) ? { kind: "seek", value: (now.duration * Number(key)) / 10 } : null;
   if (key === "ArrowUp" || key === "ArrowDown") {
     return { kind: "volume", value: Math.round(Math.min(1, Math.max(0, now.volume + (key === "ArrowUp" ? 0.05 : -0.05))) * 100) / 100 };

@@ -18,6 +18,21 @@ export function startLevel(/** @type {Level[]} */ levels) {
 }
 
 /**
+ * The place of the picture as high as somebody prefers: where there is none, of the next lower one, for who chose was
+ * sparing of something; where there is none of those either, of the lowest. -1 leaves it to the line.
+ *
+ * @param {Level[]} levels
+ * @param {number} height 0 for no preference
+ */
+export function levelFor(levels, height) {
+  const pictures = levels.filter((level) => level.height > 0);
+  if (!(height > 0) || pictures.length === 0) return -1;
+  const lowest = Math.min(...pictures.map((level) => level.height));
+  const best = Math.max(lowest, ...pictures.map((level) => level.height).filter((each) => each <= height));
+  return levels.findLastIndex((level) => level.height === best);
+}
+
+/**
  * The places, last first, of what nobody here should be shown: a source of high dynamic range on a screen of the usual
  * one, and else rungs that say nothing the source does not, as high as it and hardly smaller.
  *
