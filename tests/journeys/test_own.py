@@ -1,10 +1,11 @@
 """What is one's own in a room: how a film is seen and heard is for each to choose, and nobody else notices."""
 
+import asyncio
 import json
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, WebSocket, expect
+from playwright.async_api import Browser, Page, Route, WebSocket, expect
 
 from tests.client import Client
 from tests.films import Films
@@ -75,6 +76,11 @@ SOUND_AROUND = """(() => {
   const ranges = [...Array(buffered.length).keys()].map((i) => [buffered.start(i), buffered.end(i)]);
   return ranges.some(([start, end]) => start <= currentTime && currentTime + 1 < end);
 })()"""
+# As if the line had failed: what was buffered of the sound is gone.
+RUN_DRY = """async () => {
+  while (soundBuffer.updating) await new Promise((next) => setTimeout(next, 1));
+  soundBuffer.remove(0, Infinity);
+}"""
 SET = "(part, late) => part.dispatchEvent(new CustomEvent('wp-loudspeaker', {detail: late, bubbles: true}))"
 # Sound lies where it should to 20 ms on a machine with nothing else to do; one measurement in three has to show it.
 NEAR_MS = 20
@@ -176,6 +182,39 @@ async def test_what_one_chooses_for_oneself_is_kept_and_the_room_notices_nothing
     # When captions come belongs to the film.
     assert await standing(host) == chosen | {"from": pytest.approx(0.5, abs=0.03)}
     assert (await standing(guest))["captions"] is None
+
+
+async def test_running_dry_for_a_change_of_ones_own_makes_nobody_wait_but_running_dry_does(
+    house: ServerProcess, ada: Client, people: People, films: Films, chromium: Browser
+) -> None:
+    film = await ada.ready(films.clapper, title="Dry")
+    host, guest = await room(house, ada, people, film["id"], chromium, chromium)
+    await host.add_init_script(KEEP_BUFFERS)
+    await host.reload()
+    await do.until(host, "document.querySelector('wp-party').follower.state === 'playing'")
+    line = asyncio.Event()
+
+    async def fetch(route: Route) -> None:
+        await line.wait()
+        await route.continue_()
+
+    await host.route("**/*.m4s", fetch)
+    await guest.locator("video").evaluate(WATCH)
+    await host.locator("wp-player").evaluate(
+        "(player) => player.dispatchEvent(new CustomEvent('wp-quality', {detail: 0}))"
+    )
+    await host.evaluate(RUN_DRY)
+    await do.until(host, "document.querySelector('wp-party').follower.state === 'starving'")
+    await guest.wait_for_timeout(2200)
+    assert not [late for _, late in await guest.evaluate("told") if "ada" in late], "It was for a change of hers."
+    # hls.js was not told that its buffer is empty, and would not fill it again.
+    line.set()
+    await host.reload()
+    await do.until(host, "document.querySelector('wp-party').follower.state === 'playing'")
+    line.clear()
+    await host.evaluate(RUN_DRY)
+    await do.until(guest, "told.some(([, late]) => late.includes('ada'))")
+    line.set()
 
 
 async def change_everything(page: Page) -> None:

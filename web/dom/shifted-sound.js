@@ -29,6 +29,7 @@ export class ShiftedSound extends AudioStreamController {
     const by = this.#early - early;
     if (by === 0) return;
     this.#early = early;
+    if (this.#given.length === 0) return; // nothing was laid anywhere yet
     this.initPTS = laid(this.#given, early);
     for (const { details } of this.levels ?? []) if (details?.PTSKnown) moved(details.fragments, by);
     this.abortCurrentFrag();

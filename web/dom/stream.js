@@ -110,9 +110,17 @@ export class Stream extends EventTarget {
     this.#lay();
   }
 
-  /** Whether sound can be moved against the picture: where both are fetched apart, which no browser does by itself. */
-  get shiftable() {
-    return this.#reader !== null && this.sounds.length > 0 && this.levels.some(({ height }) => height > 0);
+  /**
+   * What a shift moves: the sound, where picture and sound are fetched apart; both, where a browser plays the stream by itself
+   * or there is no picture; nothing in a silent film, and before the film is known.
+   *
+   * @returns {"sound" | "both" | "nothing"}
+   */
+  get shifts() {
+    if (!this.#hls) return this.#closed ? "nothing" : "both";
+    if (this.levels.length === 0) return "nothing";
+    if (!this.levels.some(({ height }) => height > 0)) return "both";
+    return this.sounds.length > 0 ? "sound" : "nothing";
   }
 
   /** Begin again at once when the line is back, rather than when the next try is due. */
@@ -183,7 +191,7 @@ export class Stream extends EventTarget {
   #seeking = () => this.approach(this.video.currentTime);
 
   #lay() {
-    this.#reader?.shift(this.shiftable ? this.#wishes.early : 0);
+    this.#reader?.shift(this.shifts === "sound" ? this.#wishes.early : 0);
   }
 
   #read(/** @type {Hls} */ hls) {

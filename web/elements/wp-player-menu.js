@@ -34,6 +34,7 @@ export class WpPlayerMenu extends HTMLElement {
     document.addEventListener("pointerdown", this.#outside);
     for (const moved of ["resize", "scroll"]) addEventListener(moved, this.#place, { passive: true });
     this.addEventListener("keydown", this.#key);
+    this.addEventListener("wp-sound-check", this.#close);
   }
 
   disconnectedCallback() {
@@ -130,6 +131,10 @@ export class WpPlayerMenu extends HTMLElement {
   #key = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape" || !this.#open) return;
     event.stopPropagation();
+    this.#close();
+  };
+
+  #close = () => {
     this.#toggle(false);
     this.#button.focus();
   };

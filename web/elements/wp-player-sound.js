@@ -17,7 +17,7 @@ export class WpPlayerSound extends HTMLElement {
     h("button", { type: "button", class: "player-button", "aria-label": "10 milliseconds more", onclick: () => this.#set(this.#late + STEP) }, "+"),
     h("button", { type: "button", class: "player-button player-words", "aria-label": "Reset how late the sound is", onclick: () => this.#set(0) }, "Reset"),
   );
-  #does = h("p", { class: "player-hint" });
+  #does = h("p", { class: "player-hint", hidden: true }, "This browser cannot move the sound alone: in a room, sound and picture both play that much ahead.");
   #check = h("button", { type: "button", class: "player-item", onclick: () => this.#tell("wp-sound-check", null) }, icon("sound"), "Sound check…");
 
   connectedCallback() {
@@ -26,7 +26,7 @@ export class WpPlayerSound extends HTMLElement {
   }
 
   /** @param {import("../dom/stream.js").Stream} stream */
-  show({ sounds, sound, shiftable }) {
+  show({ sounds, sound, shifts }) {
     const focused = this.#tracks.querySelector("input:focus") !== null;
     const names = numbered(sounds.map(({ name, language }) => trackName({ label: name, language })));
     this.#tracks.replaceChildren(...(names.length > 1 ? names : []).map((label, place) => {
@@ -35,8 +35,7 @@ export class WpPlayerSound extends HTMLElement {
       return h("label", {}, radio, h("span", {}, label));
     }));
     this.querySelector("fieldset")?.toggleAttribute("hidden", names.length < 2);
-    this.#does.textContent = shiftable ? "" : "Here sound and picture move together: in a room, both play that much ahead.";
-    this.#does.hidden = shiftable;
+    this.#does.hidden = shifts !== "both";
     if (focused) this.#tracks.querySelector(/** @type {"input"} */ ("input:checked"))?.focus();
   }
 

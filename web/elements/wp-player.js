@@ -129,11 +129,17 @@ export class WpPlayer extends HTMLElement {
   set speed(speed) {
     this.#speed = speed;
     this.#menu.rate = speed;
+    this.#stream?.shift(this.#early);
+  }
+
+  /** How much of the film passes while the loudspeaker is late, s. */
+  get #early() {
+    return (this.#loudspeaker.late / 1000) * this.#speed;
   }
 
   /** How far ahead of everybody this player has to be, s, because its sound cannot be moved against its picture. */
   get ahead() {
-    return this.#stream && !this.#stream.shiftable ? this.#loudspeaker.late / 1000 : 0;
+    return this.#stream?.shifts === "both" ? this.#loudspeaker.late / 1000 : 0;
   }
 
   /** The browser wants a gesture before it plays. */
@@ -231,7 +237,7 @@ export class WpPlayer extends HTMLElement {
     this.#menu.late = loudspeaker.late;
     loudspeaker.addEventListener("change", () => (this.#menu.late = loudspeaker.late));
     loudspeaker.addEventListener("settled", () => {
-      this.#change((stream) => stream.shift(loudspeaker.late / 1000));
+      this.#change((stream) => stream.shift(this.#early));
       this.dispatchEvent(new Event("wp-ahead"));
     });
     this.addEventListener("wp-loudspeaker", (event) => loudspeaker.set(/** @type {CustomEvent<number>} */ (event).detail));
@@ -331,8 +337,11 @@ export class WpPlayer extends HTMLElement {
     await stream.open(() => this.deck.wanted, {
       height: Number(remembered(own("height")) ?? 0),
       sound: keptTrack(remembered(own("sound"))),
-      early: this.#loudspeaker.late / 1000,
+      early: this.#early,
     });
+    // A browser that plays the stream by itself says nothing of its sound.
+    this.#menu.sounds(stream);
+    this.dispatchEvent(new Event("wp-ahead"));
     if (!this.inRoom) await this.deck.play();
   }
 
