@@ -137,10 +137,9 @@ async def test_captions_somebody_brings_are_shown_with_their_umlauts_and_come_wh
         await do.press(page, "g")
     assert await page.evaluate(f"{SHOWN}.cues[7].startTime") == pytest.approx(6.7)
     await expect(page.locator("wp-player-veil")).to_contain_text("Captions −0.3 s")
-    # Remembered for this film, on this device.
+    # Remembered on this device, that they are shown and, for this film, when.
     await page.reload()
     await do.until_loaded(page)
-    await do.press(page, "c")
     await do.until(page, f"{SHOWN}?.cues?.length === 30")
     await do.until(page, f"Math.abs({SHOWN}.cues[7].startTime - 6.7) < 0.01")
     await menu(page)

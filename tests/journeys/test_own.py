@@ -184,6 +184,7 @@ async def test_what_one_chooses_for_oneself_is_kept_and_the_room_notices_nothing
     assert (await standing(guest))["captions"] is None
 
 
+@pytest.mark.alone
 async def test_running_dry_for_a_change_of_ones_own_makes_nobody_wait_but_running_dry_does(
     house: ServerProcess, ada: Client, people: People, films: Films, chromium: Browser
 ) -> None:
@@ -248,6 +249,7 @@ async def check_sound(page: Page) -> None:
     await do.press(page, "m")
 
 
+@pytest.mark.alone
 async def test_sound_is_heard_earlier_than_the_picture_by_what_the_loudspeaker_is_late(
     house: ServerProcess, ada: Client, people: People, films: Films, figures: list[str], chromium: Browser
 ) -> None:
