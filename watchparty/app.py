@@ -17,6 +17,7 @@ from watchparty.http.authentication import Authentication
 from watchparty.http.health import HealthRoutes
 from watchparty.http.invitations import InvitationRoutes
 from watchparty.http.jobs import JobRoutes
+from watchparty.http.members import MemberRoutes
 from watchparty.http.metrics import MetricsRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
@@ -48,6 +49,7 @@ from watchparty.services.jobs import Jobs
 from watchparty.services.keeping import Keeping
 from watchparty.services.keys import derived_key, signing_key
 from watchparty.services.library_files import LibraryFiles
+from watchparty.services.members import Members
 from watchparty.services.metrics import Metrics
 from watchparty.services.minutes import Minutes
 from watchparty.services.operations import Operations
@@ -147,6 +149,7 @@ class Hall:
     """Rooms and the parties in them."""
 
     rooms: Rooms
+    members: Members
     parties: Parties
     queues: Queues
     invitations: Invitations
@@ -297,7 +300,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
 
 async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> Hall:
     database, clock = ground.database, ground.clock
-    store, members, messages, videos = RoomStore(), MemberStore(), MessageStore(), VideoStore()
+    store, member_store, messages, videos = RoomStore(), MemberStore(), MessageStore(), VideoStore()
     events, sessions, queue_store = RoomEventStore(), RoomSessionStore(), QueueStore()
     minutes = await stack.enter_async_context(Minutes(database, store, messages, events, sessions, queue_store).open())
     parties = await stack.enter_async_context(
@@ -315,13 +318,14 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
         ).open()
     )
     ground.metrics.add(CensusCollector(parties.census))
-    rooms = Rooms(database, store, members, messages, events, library.videos, parties, people.sessions, clock)
+    rooms = Rooms(database, store, member_store, messages, events, library.videos, parties, people.sessions, clock)
+    members = Members(database, member_store, rooms, parties, people.sessions, clock)
     queues = Queues(database, videos, library.videos, rooms, parties)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
     chronicle = Chronicle(database, sessions, events, rooms, parties)
     requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock)
     await stack.enter_async_context(Foresight([parties, Upcoming(parties)], library.films, library.cells).open())
-    return Hall(rooms, parties, queues, invitations, requests, chronicle)
+    return Hall(rooms, members, parties, queues, invitations, requests, chronicle)
 
 
 def _introduce(people: People, library: Library, hall: Hall, grants: Grants) -> None:
@@ -354,16 +358,17 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         JobRoutes(library.operations),
         VideoAssetRoutes(library.assets),
         SubtitleRoutes(library.subtitles),
-        RoomRoutes(hall.rooms, hall.parties),
+        RoomRoutes(hall.rooms, hall.parties, library.streams),
+        MemberRoutes(hall.members),
         RoomQueueRoutes(hall.queues, library.streams),
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         RecordRoutes(hall.chronicle),
-        PartyRoutes(hall.rooms, hall.parties, sessions, ground.metrics.party, ground.clock),
+        PartyRoutes(hall.rooms, hall.members, hall.parties, sessions, ground.metrics.party, ground.clock),
         AdminRoutes(library.statistics),
         MetricsRoutes(ground.metrics, open_to_all=settings.metrics == "everyone"),
         QrRoutes(),
         assets,
-        PageRoutes(pages, users, addresses),
+        PageRoutes(pages, users, hall.requests, addresses),
     ]
     same_origin = SameOrigin(settings.allowed_hosts)
     return application(Answering(pages), same_origin, Authentication(sessions, secure=secure), columns)

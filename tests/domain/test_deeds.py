@@ -23,6 +23,9 @@ def test_what_is_done_to_a_member_has_a_name() -> None:
     assert done(muted=True) == ("muted", None)
     assert done(role=RoomRole.COHOST) == ("role", "cohost")
     assert done(removed_at=20.0) == ("kicked", None)
+    assert done(removed_at=20.0, banned_at=20.0) == ("banned", None)
     assert done(name="Robert") is None
+    unbanned = member_deed(replace(BOB, removed_at=20.0, banned_at=20.0), BOB, "ann")
+    assert unbanned == Logged("unbanned", "ann", None, target_id="bob")
     unmuted = member_deed(replace(BOB, muted=True), BOB, "ann")
     assert unmuted == Logged("unmuted", "ann", None, target_id="bob")

@@ -18,6 +18,8 @@ def settings_deed(before: Room, after: Room, by: str) -> Logged | None:
 
 def member_deed(before: Member, after: Member, by: str) -> Logged | None:
     """What was done to a member, None when nothing was."""
+    if (before.banned_at is None) != (after.banned_at is None):
+        return Logged("unbanned" if after.banned_at is None else "banned", by, None, target_id=after.id)
     if before.is_in and not after.is_in:
         return Logged("kicked", by, None, target_id=after.id)
     if before.muted != after.muted:

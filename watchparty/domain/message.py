@@ -40,7 +40,9 @@ class MemberOp(StrEnum):
     PROMOTE = "promote"
     DEMOTE = "demote"
     KICK = "kick"
-    MUTE = "mute"
+    MUTE = "mute"  # lets speak again whoever was muted
+    BAN = "ban"
+    UNBAN = "unban"
 
 
 class WaitOp(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from watchparty.domain.rights import Control, Rights, RoomRole
+from watchparty.domain.user import Person
 
 
 class Admission(StrEnum):
@@ -34,6 +35,11 @@ class Room:
         return self.rights.control
 
 
+def owns(person: Person, room: Room) -> bool:
+    """Whether this is the room's host, or an administrator: who decides on rights and co-hosts, and deletes it."""
+    return person.is_admin or person.id == room.host_id
+
+
 @dataclass(frozen=True)
 class RoomCard:
     """A room as lists show it; `members` counts those who belong to it, here or not."""
@@ -47,7 +53,8 @@ class RoomCard:
 class Member:
     """Somebody who belongs to a room: a person with an account (`id` is the account's) or a guest.
 
-    Whoever was shown out keeps their line, so that an open door does not let them straight back in.
+    Whoever was shown out keeps their line, so that an open door does not let them straight back in; whoever was banned
+    (`banned_at`) is let in by no door.
     """
 
     room_id: str
@@ -57,6 +64,7 @@ class Member:
     joined_at: float
     muted: bool = False
     removed_at: float | None = None
+    banned_at: float | None = None
 
     @property
     def is_guest(self) -> bool:

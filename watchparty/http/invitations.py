@@ -1,14 +1,14 @@
 """Ways into a room over HTTP: invitations by link and PIN, and knocking."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from watchparty.domain.errors import Invalid, NotFound, NotSignedIn
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import AccessRequest
-from watchparty.http.cookies import cookies_for
+from watchparty.http.cookies import ACCESS, cookies_for
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
 from watchparty.http.room_views import (
     GuestSessionView,
@@ -31,6 +31,8 @@ from watchparty.services.rooms import Admitted
 from watchparty.services.sessions import Session, Sessions
 
 LONGEST_LIFETIME = 366 * 24 * 3600
+# Shorter than what proxies bear with.
+LONGEST_WAIT = 25
 Pin = Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")]
 
 
@@ -76,12 +78,32 @@ class PendingView(msgspec.Struct):
 
 
 class Validity(msgspec.Struct):
-    """Whether a guest's token, or an invitation's, opens a room. `name` is the guest's, or the room's."""
+    """Whether a guest's token, or an invitation's, opens a room. `name` is the guest's, or the room's; `host` is the
+    name of the host of the room that an invitation leads to."""
 
     valid: bool
     room_id: str | None
     name: str | None
     expires_at: str | None
+    host: str | None = None
+
+
+class DoorView(msgspec.Struct):
+    """A room as it is seen from outside; `host` is the host's name. `enters` says whether the door is open for the
+    asker: they belong to the room, or it asks for nothing."""
+
+    id: str
+    name: str
+    host: str
+    admission: str
+    has_password: bool
+    enters: bool
+
+
+class RequestQuery(msgspec.Struct):
+    """How long to wait for an answer, in seconds; 0 answers at once."""
+
+    wait: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_WAIT)] = 0.0
 
 
 class InvitationRoutes:
@@ -124,8 +146,12 @@ class InvitationRoutes:
             Endpoint("POST", f"{knocks}/{{request_id}}/deny", self.deny, "Do not let somebody in.",
                      answer=RequestView),
             Endpoint("GET", f"{v1}/access-requests/{{id}}", self.request,
-                     "How a request stands; with a guest's session once it is approved.",
-                     answer=RequestView, access=anyone),
+                     "How a request stands, once it is answered or `wait` seconds are over; with a guest's session once"
+                     " it is approved.", query=RequestQuery, answer=RequestView, access=anyone),
+            Endpoint("DELETE", f"{v1}/access-requests/{{id}}", self.withdraw, "Withdraw a request.",
+                     status=204, access=anyone),
+            Endpoint("GET", f"{room}/door", self.door, "What somebody before a room's door may know of it.",
+                     answer=DoorView, access=anyone),
             Endpoint("GET", f"{v1}/guest/validate/{{token}}", self.validate,
                      "Whether a guest's token or an invitation's is good.", answer=Validity, access=anyone),
         ]  # fmt: skip
@@ -159,7 +185,12 @@ class InvitationRoutes:
         if (body.pin is None) == (body.token is None):
             raise Invalid("Give either a PIN or the token of a link.", pointer="/token")
         admitted = await self._invitations.join(
-            request.maybe_person, request.raw.remote or "", token=body.token, pin=body.pin, name=body.name
+            request.maybe_person,
+            request.raw.remote or "",
+            token=body.token,
+            pin=body.pin,
+            name=body.name,
+            formerly=self._formerly(request),
         )
         if admitted.session is None:
             member = admitted.member
@@ -174,6 +205,7 @@ class InvitationRoutes:
             name=body.name,
             message=body.message,
             password=body.password,
+            formerly=self._formerly(request),
         )
         if isinstance(answer, AccessRequest):
             return Answer(PendingView(answer.status, answer.room_id, answer.id), status=202)
@@ -193,10 +225,25 @@ class InvitationRoutes:
         return await self._decide(request, approve=False)
 
     async def request(self, request: Request[None]) -> Answer:
-        found, session = await self._requests.find(request.maybe_person, request.path["id"])
+        query: RequestQuery = request.query
+        found, session = await self._requests.find_decided(request.maybe_person, request.path["id"], query.wait)
         if session is None:
             return Answer(request_view(found))
         return self._opened(session, request_view(found, session_view(session)), status=200)
+
+    async def withdraw(self, request: Request[None]) -> None:
+        await self._requests.withdraw(request.maybe_person, request.path["id"])
+
+    async def door(self, request: Request[None]) -> DoorView:
+        card, enters = await self._requests.door(request.maybe_person, request.path["id"])
+        return DoorView(
+            card.room.id,
+            card.room.name,
+            card.host_name,
+            card.room.admission,
+            card.room.password_hash is not None,
+            enters,
+        )
 
     async def validate(self, request: Request[None]) -> Validity:
         token = request.path["token"]
@@ -210,12 +257,16 @@ class InvitationRoutes:
             invite, card = await self._invitations.look(token)
         except NotFound:
             return Validity(False, None, None, None)
-        return Validity(True, card.room.id, card.room.name, rfc3339(invite.expires_at))
+        return Validity(True, card.room.id, card.room.name, rfc3339(invite.expires_at), card.host_name)
 
     async def _decide(self, request: Request[None], *, approve: bool) -> RequestView:
         path = request.path
         decided = await self._requests.decide(request.person, path["id"], path["request_id"], approve=approve)
         return request_view(decided)
+
+    def _formerly(self, request: Request[Any]) -> str | None:
+        """The guest this browser was before: their session may have ended, their cookie is still there."""
+        return self._sessions.guest_of(request.raw.cookies.get(ACCESS, ""))
 
     def _opened(self, session: Session, view: msgspec.Struct, *, status: int) -> Answer:
         """A browser keeps the session in its cookies, where no script reads it."""

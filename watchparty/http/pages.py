@@ -8,9 +8,11 @@ from urllib.parse import quote
 import jinja2
 from aiohttp import web
 
+from watchparty.domain.errors import NotFound
 from watchparty.domain.user import Person
 from watchparty.http.assets import Assets
 from watchparty.http.endpoint import Access, Endpoint, Request
+from watchparty.services.access_requests import AccessRequests
 from watchparty.services.users import Users
 
 NO_REFERRER = {"Referrer-Policy": "no-referrer"}
@@ -63,9 +65,10 @@ class Pages:
 class PageRoutes:
     """Which page stands at which address. `addresses` are those this server has on the network, for inviting people."""
 
-    def __init__(self, pages: Pages, users: Users, addresses: Sequence[str] = ()) -> None:
+    def __init__(self, pages: Pages, users: Users, requests: AccessRequests, addresses: Sequence[str] = ()) -> None:
         self._pages = pages
         self._users = users
+        self._requests = requests
         self._addresses = addresses
 
     def endpoints(self) -> Sequence[Endpoint]:
@@ -80,6 +83,7 @@ class PageRoutes:
             _page("/jobs", self.jobs, "What is being done, and what was."),
             _page("/rooms", self.rooms, "The rooms."),
             _page("/rooms/{id}", self.room, "A room."),
+            _page("/join", self.join_by_pin, "Coming in by a PIN."),
             _page("/join/{token}", self.join, "Coming in by an invitation."),
             _page("/api/docs", self.docs, "The documentation of the API."),
         ]
@@ -132,7 +136,7 @@ class PageRoutes:
 
     async def room(self, request: Request[None]) -> web.StreamResponse:
         person, room_id = request.maybe_person, request.path["id"]
-        if person is None or (person.is_guest and person.room_id != room_id):
+        if person is None or (person.is_guest and person.room_id != room_id) or await self._is_shut(person, room_id):
             return self._pages.draw("join", person, "Join a room", invite_token="", room_id=room_id)
         return self._pages.draw("room", person, "Room", room_id=room_id)
 
@@ -145,6 +149,17 @@ class PageRoutes:
             invite_token=request.path["token"],
             room_id="",
         )
+
+    async def join_by_pin(self, request: Request[None]) -> web.StreamResponse:
+        return self._pages.draw("join", request.maybe_person, "Join a room", invite_token="", room_id="")
+
+    async def _is_shut(self, person: Person, room_id: str) -> bool:
+        """Whether somebody signed in has to ask or to give a password first; of a room they know nothing of, not."""
+        try:
+            _, enters = await self._requests.door(person, room_id)
+        except NotFound:
+            return False
+        return not enters
 
     async def docs(self, request: Request[None]) -> web.StreamResponse:
         return self._pages.draw("docs", request.maybe_person, "For programs")

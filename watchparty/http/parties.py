@@ -13,6 +13,7 @@ from watchparty.http.endpoint import Access, Endpoint, Request
 from watchparty.http.socket_line import SocketLine
 from watchparty.services.clock import Clock
 from watchparty.services.live_room import SIGNED_OUT
+from watchparty.services.members import Members
 from watchparty.services.parties import Parties
 from watchparty.services.party_metrics import PartyMetrics
 from watchparty.services.rooms import Rooms
@@ -33,8 +34,17 @@ TOO_BIG = 1009
 
 
 class PartyRoutes:
-    def __init__(self, rooms: Rooms, parties: Parties, sessions: Sessions, metrics: PartyMetrics, clock: Clock) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        members: Members,
+        parties: Parties,
+        sessions: Sessions,
+        metrics: PartyMetrics,
+        clock: Clock,
+    ) -> None:
         self._rooms = rooms
+        self._members = members
         self._parties = parties
         self._sessions = sessions
         self._metrics = metrics
@@ -149,7 +159,7 @@ class PartyRoutes:
     async def _manage(self, seat: Seat, message: Membership) -> None:
         room_id = seat.member.room_id
         try:
-            await self._rooms.change_member(seat.person, room_id, message.op, message.member_id)
+            await self._members.carry_out(seat.person, room_id, message.op, message.member_id)
         except Problem as problem:
             seat.refuse("not_allowed", problem.detail)
 

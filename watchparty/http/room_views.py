@@ -4,10 +4,14 @@ from typing import Literal
 
 import msgspec
 
+from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import AccessRequest, ChatLine, Invite, Member, RoomCard, RoomEvent
 from watchparty.http.paging import key_of
 from watchparty.http.users import SessionView
 from watchparty.http.views import Owner, rfc3339
+
+# Names of people that a room in a list shows.
+SHOWN_PEOPLE = 8
 
 RoleWord = Literal["guest", "member", "cohost", "host"]
 
@@ -24,8 +28,19 @@ class RightsView(msgspec.Struct):
     kick: RoleWord
 
 
+class FilmView(msgspec.Struct):
+    """What is on in a room; `duration` in seconds."""
+
+    id: str
+    title: str
+    duration: float | None
+    poster_url: str | None
+
+
 class RoomView(msgspec.Struct):
-    """A room. `members` counts those who belong to it, `present` those who are in it now.
+    """A room. `members` counts those who belong to it, `present` those who are in it now; `people` are their names.
+
+    `role` is what the asker is there, `film` what is on, where the asker may see it.
 
     `control` is the shorthand of `rights`: `hosts` when nobody else may play and pause.
     """
@@ -39,6 +54,9 @@ class RoomView(msgspec.Struct):
     host: Owner
     members: int
     present: int
+    people: list[str]
+    role: RoleWord | None
+    film: FilmView | None
     rights: RightsView
     created_at: str
     updated_at: str
@@ -63,6 +81,21 @@ class MemberView(msgspec.Struct):
 
 class MemberList(msgspec.Struct):
     items: list[MemberView]
+    next_cursor: str | None
+
+
+class BanView(msgspec.Struct):
+    """Somebody who is to stay out."""
+
+    id: str
+    room_id: str
+    name: str
+    is_guest: bool
+    banned_at: str
+
+
+class BanList(msgspec.Struct):
+    items: list[BanView]
     next_cursor: str | None
 
 
@@ -152,7 +185,9 @@ class EventList(msgspec.Struct):
     next_cursor: str | None
 
 
-def room_view(card: RoomCard, video_id: str | None, present: int) -> RoomView:
+def room_view(
+    card: RoomCard, video_id: str | None, people: list[str], role: RoomRole | None, film: FilmView | None
+) -> RoomView:
     room = card.room
     return RoomView(
         id=room.id,
@@ -163,7 +198,10 @@ def room_view(card: RoomCard, video_id: str | None, present: int) -> RoomView:
         video_id=video_id,
         host=Owner(room.host_id, card.host_name),
         members=card.members,
-        present=present,
+        present=len(people),
+        people=people[:SHOWN_PEOPLE],
+        role=None if role is None else role.value,
+        film=film,
         rights=msgspec.convert(room.rights.words, RightsView),
         created_at=rfc3339(room.created_at),
         updated_at=rfc3339(room.updated_at),
@@ -173,6 +211,10 @@ def room_view(card: RoomCard, video_id: str | None, present: int) -> RoomView:
 def member_view(member: Member, *, present: bool) -> MemberView:
     joined_at = rfc3339(member.joined_at)
     return MemberView(member.id, member.room_id, member.name, member.role, member.muted, joined_at, present)
+
+
+def ban_view(member: Member) -> BanView:
+    return BanView(member.id, member.room_id, member.name, member.is_guest, rfc3339(member.banned_at or 0.0))
 
 
 def invite_view(invite: Invite, *, url: str | None = None, pin: str | None = None) -> InviteView:

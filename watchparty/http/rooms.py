@@ -5,21 +5,20 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from watchparty.domain.message import MemberOp
-from watchparty.domain.rights import Control, Rights
+from watchparty.domain.rights import Control, Rights, RoomRole
 from watchparty.domain.room import Admission, RoomCard
+from watchparty.domain.user import Person
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
 from watchparty.http.etags import etag, is_known, require_match
 from watchparty.http.paging import cursor_of, next_link
 from watchparty.http.room_views import (
     EventList,
-    MemberList,
+    FilmView,
     MessageList,
     RoleWord,
     RoomList,
     RoomView,
     event_view,
-    member_view,
     message_view,
     number_at,
     room_at,
@@ -27,6 +26,7 @@ from watchparty.http.room_views import (
 )
 from watchparty.services.parties import Parties
 from watchparty.services.rooms import Rooms, Settings
+from watchparty.services.streams import Streams
 
 AdmissionWord = Literal["open", "approval", "invite"]
 ControlWord = Literal["everyone", "hosts"]
@@ -90,9 +90,10 @@ class PageQuery(msgspec.Struct):
 
 
 class RoomRoutes:
-    def __init__(self, rooms: Rooms, parties: Parties) -> None:
+    def __init__(self, rooms: Rooms, parties: Parties, streams: Streams) -> None:
         self._rooms = rooms
         self._parties = parties
+        self._streams = streams
 
     def endpoints(self) -> Sequence[Endpoint]:
         rooms, one, person = "/api/v1/rooms", "/api/v1/rooms/{id}", Access.PERSON
@@ -105,11 +106,6 @@ class RoomRoutes:
             Endpoint("PATCH", one, self.change, "Change some of a room's settings.",
                      body=RoomChange, answer=RoomView),
             Endpoint("DELETE", one, self.delete, "Close a room for good.", status=204),
-            Endpoint("GET", f"{one}/members", self.members, "Who belongs to a room.",
-                     answer=MemberList, access=person),
-            Endpoint("DELETE", f"{one}/members/{{member_id}}", self.show_out,
-                     "Show a member out: their seat, their session as a guest and their film end at once.",
-                     status=204, access=person),
             Endpoint("GET", f"{one}/messages", self.messages, "What was said, newest first.",
                      query=PageQuery, answer=MessageList, access=person),
             Endpoint("GET", f"{one}/events", self.events, "Who did what and when, newest first, for hosts.",
@@ -120,20 +116,22 @@ class RoomRoutes:
         body = request.body
         settings = _settings(body)
         card = await self._rooms.create(request.person, settings, body.video_id)
-        return self._answer(card, status=201, location=True)
+        return await self._answer(request.person, card, status=201, location=True)
 
     async def page(self, request: Request[None]) -> Answer:
         query: PageQuery = request.query
         cards = await self._rooms.page(request.person, room_at(query.cursor), query.limit)
         last = cards[-1].room if len(cards) == query.limit else None
         cursor = cursor_of(last.created_at, last.id) if last else None
-        return Answer(RoomList([self._view(card) for card in cards], cursor), headers=next_link(request.raw, cursor))
+        roles = await self._rooms.roles(request.person)
+        items = [await self._view(request.person, card, roles.get(card.room.id)) for card in cards]
+        return Answer(RoomList(items, cursor), headers=next_link(request.raw, cursor))
 
     async def show(self, request: Request[None]) -> Answer:
         card = await self._rooms.find(request.person, request.path["id"])
         if is_known(request.raw, self._tag(card)):
             return Answer(status=304, headers={"ETag": self._tag(card)})
-        return self._answer(card)
+        return await self._answer(request.person, card)
 
     async def replace(self, request: Request[RoomReplacement]) -> Answer:
         body = request.body
@@ -157,14 +155,6 @@ class RoomRoutes:
     async def delete(self, request: Request[None]) -> None:
         await self._require_match(request)
         await self._rooms.delete(request.person, request.path["id"])
-
-    async def members(self, request: Request[None]) -> MemberList:
-        members = await self._rooms.members(request.person, request.path["id"])
-        return MemberList([member_view(member, present=is_here) for member, is_here in members], None)
-
-    async def show_out(self, request: Request[None]) -> None:
-        path = request.path
-        await self._rooms.change_member(request.person, path["id"], MemberOp.KICK, path["member_id"])
 
     async def messages(self, request: Request[None]) -> Answer:
         query: PageQuery = request.query
@@ -193,20 +183,27 @@ class RoomRoutes:
         if video_id is not msgspec.UNSET:
             await self._rooms.show(person, room_id, video_id)
         await self._rooms.change(person, room_id, decide)
-        return self._answer(await self._rooms.find(person, room_id))
+        return await self._answer(person, await self._rooms.find(person, room_id))
 
     async def _require_match(self, request: Request[Any]) -> None:
         card = await self._rooms.find(request.person, request.path["id"])
         require_match(request.raw, self._tag(card))
 
-    def _answer(self, card: RoomCard, *, status: int = 200, location: bool = False) -> Answer:
+    async def _answer(self, person: Person, card: RoomCard, *, status: int = 200, location: bool = False) -> Answer:
         headers = {"ETag": self._tag(card)}
         if location:
             headers["Location"] = f"/api/v1/rooms/{card.room.id}"
-        return Answer(self._view(card), status=status, headers=headers)
+        roles = await self._rooms.roles(person)
+        view = await self._view(person, card, roles.get(card.room.id))
+        return Answer(view, status=status, headers=headers)
 
-    def _view(self, card: RoomCard) -> RoomView:
-        return room_view(card, self._parties.video_id(card.room), self._parties.present(card.room.id))
+    async def _view(self, person: Person, card: RoomCard, role: RoomRole | None) -> RoomView:
+        room = card.room
+        video = await self._rooms.film(person, room)
+        film = None
+        if video is not None:
+            film = FilmView(video.id, video.title, video.duration, self._streams.poster_url(person, video))
+        return room_view(card, self._parties.video_id(room), self._parties.people(room.id), role, film)
 
     def _tag(self, card: RoomCard) -> str:
         room = card.room

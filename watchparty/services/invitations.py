@@ -5,14 +5,14 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from watchparty.domain.conduct import Bucket
-from watchparty.domain.errors import Conflict, NotAllowed, NotFound, TooMany
+from watchparty.domain.errors import Conflict, NotAllowed, NotFound
 from watchparty.domain.rights import Action, RoomRole
 from watchparty.domain.room import Invite, RoomCard
 from watchparty.domain.text import person_name
 from watchparty.domain.user import Person
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id, new_secret
+from watchparty.services.pin_tries import PinTries
 from watchparty.services.rooms import Admitted, Rooms
 from watchparty.services.sessions import hash_of
 from watchparty.storage.database import Database, Tx
@@ -20,8 +20,6 @@ from watchparty.storage.invites import InviteStore
 from watchparty.storage.rooms import RoomStore
 
 DEFAULT_LIFETIME = 7 * 24 * 3600.0
-# How many PINs may be tried from one address in a minute.
-PIN_TRIES = 5
 CLOSED = "This invitation is not valid, or not any more. Ask for a new one."
 
 
@@ -46,7 +44,7 @@ class Invitations:
         self._rooms = rooms
         self._clock = clock
         self._key = key
-        self._tries: dict[str, Bucket] = {}
+        self._tries = PinTries(clock)
 
     async def invite(
         self,
@@ -73,15 +71,16 @@ class Invitations:
         raise Conflict("No PIN is free at the moment. Delete invitations that are not needed any more.")
 
     async def list(self, person: Person, room_id: str) -> list[Invite]:
-        await self._rooms.find_as_host(person, room_id)
-        return await self._database.read(lambda tx: self._store.list(tx, room_id))
+        """The invitations of a room: all for its hosts, their own for others who may invite."""
+        creator_id = await self._creator(person, room_id)
+        return await self._database.read(lambda tx: self._store.list(tx, room_id, creator_id))
 
     async def revoke(self, person: Person, room_id: str, invite_id: str | None) -> None:
-        """Take one invitation back, or all of them; whoever came by it stays."""
-        await self._rooms.find_as_host(person, room_id)
+        """Take one invitation back, or all that `list` shows; whoever came by it stays."""
+        creator_id = await self._creator(person, room_id)
         if invite_id is None:
-            await self._database.write(lambda tx: self._store.delete_all(tx, room_id))
-        elif not await self._database.write(lambda tx: self._store.delete(tx, room_id, invite_id)):
+            await self._database.write(lambda tx: self._store.delete_all(tx, room_id, creator_id))
+        elif not await self._database.write(lambda tx: self._store.delete(tx, room_id, invite_id, creator_id)):
             raise NotFound("There is no such invitation.")
 
     async def look(self, token: str) -> tuple[Invite, RoomCard]:
@@ -92,26 +91,51 @@ class Invitations:
         return invite, card
 
     async def join(
-        self, person: Person | None, address: str, *, token: str | None, pin: str | None, name: str | None
+        self,
+        person: Person | None,
+        address: str,
+        *,
+        token: str | None,
+        pin: str | None,
+        name: str | None,
+        formerly: str | None = None,
     ) -> Admitted:
         """Come in: with an account as a member, without one as a guest under `name`.
 
         Raises NotFound for what opens nothing, TooMany for guessing PINs, Invalid for a name that cannot be shown.
         """
         if pin is not None:
-            self._count_try(address)
-        invite, card = await self._database.read(lambda tx: self._find(tx, token, pin))
+            self._tries.check(address)
+        try:
+            invite, card = await self._database.read(lambda tx: self._find(tx, token, pin))
+        except NotFound:
+            if pin is not None:
+                self._tries.missed(address)
+            raise
         if person is not None:
             member = await self._rooms.membership(person, card.room.id)
             if member is not None and member.is_in:
                 return Admitted(member, None)  # following a link again, even one used up, leads back in
         guest_name = person_name(name or "") if person is None or person.is_guest else None
+        # Before a use is spent on somebody who is not let in.
+        await self._rooms.check_not_banned(
+            card.room.id, formerly if guest_name is not None or person is None else person.id
+        )
         if not await self._database.write(lambda tx: self._store.use(tx, invite.id, self._clock.time())):
             raise NotFound(CLOSED)
         if person is None or guest_name is not None:
-            return await self._rooms.admit_guest(card.room, guest_name or "")
+            return await self._rooms.admit_guest(card.room, guest_name or "", formerly=formerly)
         role = RoomRole.COHOST if invite.role is RoomRole.COHOST else RoomRole.MEMBER
         return Admitted(await self._rooms.admit(card.room, person.id, person.name, role), None)
+
+    async def _creator(self, person: Person, room_id: str) -> str | None:
+        """Whose invitations this person has to do with; None for everybody's."""
+        try:
+            await self._rooms.find_as_host(person, room_id)
+        except NotAllowed:
+            await self._rooms.find_allowed(person, room_id, Action.INVITE)
+            return person.id
+        return None
 
     async def _keep(self, invited: Invited) -> bool:
         hashes = hash_of(invited.token), self._pin_hash(invited.pin)
@@ -129,11 +153,3 @@ class Invitations:
 
     def _pin_hash(self, pin: str) -> str:
         return hmac.digest(self._key, pin.encode(), hashlib.sha256).hex()
-
-    def _count_try(self, address: str) -> None:
-        """Raises TooMany."""
-        now = self._clock.monotonic()
-        self._tries = {key: tries for key, tries in self._tries.items() if now < tries.at + 60}
-        tries = self._tries.setdefault(address, Bucket.full(PIN_TRIES / 60, PIN_TRIES, now))
-        if not tries.take(now):
-            raise TooMany("Too many PINs were tried from here. Wait a minute.", retry_after=60 / PIN_TRIES)

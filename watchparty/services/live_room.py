@@ -141,9 +141,9 @@ class LiveRoom:
         return self._party.role(seats[0].id) if seats else None
 
     @property
-    def present(self) -> int:
-        """How many members are here."""
-        return len({seat.member.id for seat in self._attendance})
+    def people(self) -> list[str]:
+        """The names of those who are here."""
+        return [*{seat.member.id: seat.member.name for seat in self._attendance}.values()]
 
     @property
     def session_id(self) -> str | None:

@@ -187,10 +187,11 @@ class Parties:
         if room is not None:
             room.end("This room has been closed.")
 
-    def show_out(self, room_id: str, member_id: str) -> None:
+    def show_out(self, room_id: str, member_id: str, *, banned: bool = False) -> None:
         room = self._live.get(room_id)
         if room is not None:
-            room.send_away("A host has shown you out of this room.", SHOWN_OUT, member_id=member_id)
+            how = "banned you from" if banned else "shown you out of"
+            room.send_away(f"A host has {how} this room.", SHOWN_OUT, member_id=member_id)
 
     def change(self, card: RoomCard) -> None:
         """A room's settings are others from now on."""
@@ -276,7 +277,7 @@ class Parties:
 
     def upcoming(self) -> list[tuple[str, float, bool]]:
         """The beginnings of what comes next where somebody is, as `playheads`."""
-        return [(room.queue[0].video_id, 0.0, False) for room in self._live.values() if room.queue and room.present]
+        return [(room.queue[0].video_id, 0.0, False) for room in self._live.values() if room.queue and room.people]
 
     def session_id(self, room_id: str) -> str | None:
         """The session that is going on in a room now."""
@@ -291,10 +292,10 @@ class Parties:
             members.update(census.members)
         return Census(len(here), sum(census.seats for census in here), members)
 
-    def present(self, room_id: str) -> int:
-        """How many members are in a room now."""
+    def people(self, room_id: str) -> list[str]:
+        """The names of the members who are in a room now, in the order they came."""
         room = self._live.get(room_id)
-        return 0 if room is None else room.present
+        return [] if room is None else room.people
 
     def is_here(self, room_id: str, member_id: str) -> bool:
         room = self._live.get(room_id)

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from watchparty.domain.deeds import member_deed, settings_deed
-from watchparty.domain.errors import Conflict, NotAllowed, NotFound
-from watchparty.domain.message import MemberOp
+from watchparty.domain.deeds import settings_deed
+from watchparty.domain.errors import NotAllowed, NotFound
 from watchparty.domain.rights import HOSTS, Action, Rights, RoomRole
-from watchparty.domain.room import Admission, ChatLine, Member, Room, RoomCard, RoomEvent
+from watchparty.domain.room import Admission, ChatLine, Member, Room, RoomCard, RoomEvent, owns
 from watchparty.domain.text import person_name
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
@@ -24,6 +23,8 @@ from watchparty.storage.rooms import NEWEST as NEWEST_ROOM
 from watchparty.storage.rooms import MemberStore, RoomStore
 
 NO_ROOM = "There is no such room."
+SHOWN_OUT = "You were shown out of this room. Ask a host for an invitation."
+BANNED = "You have been banned from this room. Only its hosts can let you back in."
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,14 @@ class Rooms:
         return card
 
     async def find_as_host(self, person: Person, room_id: str) -> RoomCard:
-        """The same for running it: raises NotAllowed for everybody but its hosts and administrators."""
+        """The same for running it: raises NotAllowed for everybody but its hosts and administrators.
+
+        Whoever sits in an absent host's chair runs it too.
+        """
         card, member = await self._read(person, room_id)
         if not _may_know(person, card.room, member):
             raise NotFound(NO_ROOM)
-        if not _runs(person, member):
+        if not person.is_admin and (member is None or not member.is_in or self._role(member) not in HOSTS):
             raise NotAllowed("Only the hosts of this room can do this.")
         return card
 
@@ -120,16 +124,16 @@ class Rooms:
     async def find_allowed(self, person: Person, room_id: str, action: Action) -> tuple[RoomCard, RoomRole]:
         """The same for one of the actions that the host gives and takes, and the role it is done in.
 
-        Whoever sits in an absent host's chair may what a host may. Raises NotAllowed.
+        Raises NotAllowed.
         """
         card, member = await self._read(person, room_id)
         if not _may_know(person, card.room, member):
             raise NotFound(NO_ROOM)
-        if _owns(person, card.room):
+        if owns(person, card.room):
             return card, RoomRole.HOST
         if member is None or not member.is_in:
             raise NotAllowed("Join this room first.")
-        role = self._parties.role(room_id, member.id) or member.role
+        role = self._role(member)
         why_not = card.room.rights.why_not(role, action)
         if why_not is not None:
             raise NotAllowed(why_not)
@@ -157,7 +161,7 @@ class Rooms:
             if card is None:
                 raise NotFound(NO_ROOM)
             settings = decide(card)
-            if settings.rights != card.room.rights and not _owns(person, card.room):
+            if settings.rights != card.room.rights and not owns(person, card.room):
                 raise NotAllowed("Only the host decides what people may do here.")
             room = replace(
                 card.room,
@@ -189,7 +193,7 @@ class Rooms:
         card, member = await self._read(person, room_id)
         if not _may_know(person, card.room, member):
             raise NotFound(NO_ROOM)
-        if not _owns(person, card.room):
+        if not owns(person, card.room):
             raise NotAllowed("Only the host of this room can delete it.")
         await self._database.write(lambda tx: self._store.delete(tx, room_id))
         self._parties.end_room(room_id)
@@ -203,7 +207,7 @@ class Rooms:
         if not _may_know(person, card.room, member):
             raise NotFound(NO_ROOM)
         if member is not None and not person.is_admin:
-            raise NotAllowed("You were shown out of this room. Ask a host for an invitation.")
+            raise NotAllowed(BANNED if member.banned_at is not None else SHOWN_OUT)
         if not person.is_admin:
             if card.room.admission is not Admission.OPEN:
                 raise NotAllowed("A host has to let you into this room. Ask for it first.")
@@ -212,10 +216,12 @@ class Rooms:
         return await self.admit(card.room, person.id, person.name, RoomRole.MEMBER)
 
     async def admit(self, room: Room, person_id: str, name: str, role: RoomRole) -> Member:
-        """Make somebody a member, or a member again; whoever is more already stays so."""
+        """Make somebody a member, or a member again; whoever is more stays so. Raises NotAllowed for the banned."""
 
         def keep(tx: Tx) -> Member:
             before = self._members.get(tx, room.id, person_id)
+            if before is not None and before.banned_at is not None:
+                raise NotAllowed(BANNED)
             if before is not None and before.is_in and before.role is not RoomRole.MEMBER:
                 return before
             joined_at = before.joined_at if before else self._clock.time()
@@ -226,43 +232,49 @@ class Rooms:
 
         return await self._database.write(keep)
 
-    async def admit_guest(self, room: Room, name: str, guest_id: str | None = None) -> Admitted:
-        """Let somebody without an account in under this name. Raises Invalid for a name that cannot be shown."""
+    async def admit_guest(
+        self, room: Room, name: str, guest_id: str | None = None, *, formerly: str | None = None
+    ) -> Admitted:
+        """Let somebody without an account in under this name. Raises Invalid for a name that cannot be shown.
+
+        `formerly` is the guest they were before, where their browser still knows. Raises NotAllowed when banned.
+        """
+        await self.check_not_banned(room.id, formerly)
         guest = Member(room.id, guest_id or new_id(), person_name(name), RoomRole.GUEST, self._clock.time())
         await self._database.write(lambda tx: self._members.put(tx, guest))
         return Admitted(guest, await self._sessions.open_guest(room.id, guest.name, guest.id))
+
+    async def roles(self, person: Person) -> dict[str, RoomRole]:
+        """The rooms that this person belongs to, and as what."""
+        if person.is_guest:
+            return {person.room_id: RoomRole.GUEST} if person.room_id else {}
+        return await self._database.read(lambda tx: self._members.roles(tx, person.id))
+
+    async def film(self, person: Person, room: Room) -> Video | None:
+        """What is on in a room, for somebody who may see it."""
+        video_id = self._parties.video_id(room)
+        if video_id is None:
+            return None
+        try:
+            return await self._library.find(person, video_id)
+        except NotFound:
+            return None
 
     async def membership(self, person: Person, room_id: str) -> Member | None:
         """Their place in the room, also when they were shown out."""
         return await self._database.read(lambda tx: self._members.get(tx, room_id, person.id))
 
+    async def check_not_banned(self, room_id: str, member_id: str | None) -> None:
+        """Raises NotAllowed for somebody who is to stay out, by whatever door they come."""
+        if member_id is None:
+            return
+        member = await self._database.read(lambda tx: self._members.get(tx, room_id, member_id))
+        if member is not None and member.banned_at is not None:
+            raise NotAllowed(BANNED)
+
     async def knows(self, room_id: str, member_id: str) -> bool:
         """Whether somebody has ever been a member of this room."""
         return await self._database.read(lambda tx: self._members.get(tx, room_id, member_id)) is not None
-
-    async def members(self, person: Person, room_id: str) -> list[tuple[Member, bool]]:
-        """Everybody who belongs to the room, and whether they are here."""
-        await self.find_as_member(person, room_id)
-        members = await self._database.read(lambda tx: self._members.list(tx, room_id))
-        return [(member, self._parties.is_here(room_id, member.id)) for member in members]
-
-    async def change_member(self, person: Person, room_id: str, op: MemberOp, member_id: str) -> None:
-        """Promote, demote, mute (or let speak again) or show out a member. Raises NotAllowed, NotFound, Conflict."""
-        card, member = await self._subordinate(person, room_id, member_id)
-        if op is MemberOp.KICK:
-            return await self._show_out(member, person.id)
-        if op is MemberOp.MUTE:
-            changed = replace(member, muted=not member.muted)
-        else:
-            if member.is_guest:
-                raise Conflict("A guest cannot be a host. They would need an account.")
-            if not _owns(person, card.room):
-                raise NotAllowed("Only the host chooses co-hosts.")
-            changed = replace(member, role=RoomRole.COHOST if op is MemberOp.PROMOTE else RoomRole.MEMBER)
-        await self._database.write(lambda tx: self._members.put(tx, changed))
-        self._parties.change_member(changed)
-        self._parties.note(room_id, member_deed(member, changed, person.id))
-        return None
 
     async def messages(
         self, person: Person, room_id: str, before: int | None, limit: int
@@ -277,6 +289,9 @@ class Rooms:
         await self.find_as_host(person, room_id)
         start = NEWEST_LINE if before is None else before
         return await self._database.read(lambda tx: self._events.before(tx, room_id, start, limit))
+
+    def _role(self, member: Member) -> RoomRole:
+        return self._parties.role(member.room_id, member.id) or member.role
 
     async def _read(self, person: Person, room_id: str) -> tuple[RoomCard, Member | None]:
         def read(tx: Tx) -> tuple[RoomCard | None, Member | None]:
@@ -293,28 +308,6 @@ class Rooms:
             raise NotFound("There is no such video.")
         return video
 
-    async def _subordinate(self, person: Person, room_id: str, member_id: str) -> tuple[RoomCard, Member]:
-        """A member whom this person may do something about: of a lower rank than their own."""
-        card, role = await self.find_allowed(person, room_id, Action.KICK)
-        member = await self._database.read(lambda tx: self._members.get(tx, room_id, member_id))
-        if member is None or not member.is_in:
-            raise NotFound("There is no such member in this room.")
-        if member.role is RoomRole.HOST:
-            raise Conflict("The host cannot be shown out of their own room.")
-        if member.role is RoomRole.COHOST and not _owns(person, card.room):
-            raise NotAllowed("Only the host decides about co-hosts.")
-        if role.rank <= member.role.rank:
-            raise NotAllowed("Only somebody with a higher role can do this.")
-        return card, member
-
-    async def _show_out(self, member: Member, by: str) -> None:
-        out = replace(member, removed_at=self._clock.time())
-        await self._database.write(lambda tx: self._members.put(tx, out))
-        self._parties.note(member.room_id, member_deed(member, out, by))
-        self._parties.show_out(member.room_id, member.id)
-        if member.is_guest:
-            await self._sessions.end_guest(member.id)
-
     async def _named(self, person: Person, member: Member) -> Member:
         """The member under the name their account has now."""
         if member.name == person.name:
@@ -328,11 +321,3 @@ def _may_know(person: Person, room: Room, member: Member | None) -> bool:
     if person.is_guest:
         return person.room_id == room.id and member is not None and member.is_in
     return person.is_admin or room.admission is not Admission.INVITE or (member is not None and member.is_in)
-
-
-def _owns(person: Person, room: Room) -> bool:
-    return person.is_admin or person.id == room.host_id
-
-
-def _runs(person: Person, member: Member | None) -> bool:
-    return person.is_admin or (member is not None and member.is_in and member.role in HOSTS)

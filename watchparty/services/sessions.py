@@ -89,6 +89,13 @@ class Sessions:
             raise NotSignedIn("This session has ended. Sign in again.")
         return person
 
+    def guest_of(self, token: str) -> str | None:
+        """The guest whom this token was given to, also when their session is over; None for any other token."""
+        try:
+            return self._tokens.guest_of(token)
+        except NotSignedIn:
+            return None
+
     def expiry(self, token: str) -> float:
         """When this access or guest token ends, in Unix seconds. Raises NotSignedIn."""
         return self._tokens.expiry(token, self._clock.time())

@@ -36,6 +36,11 @@ class AccessTokens:
         """When the token ends, in Unix seconds. Raises NotSignedIn."""
         return float(self._claims(token, now)["exp"])
 
+    def guest_of(self, token: str) -> str | None:
+        """The id of the guest it was issued to, expired or not; None for people with accounts. Raises NotSignedIn."""
+        claims = self._claims(token, 0.0)
+        return str(claims["sub"]) if claims["typ"] == "guest" else None
+
     def _claims(self, token: str, now: float) -> dict[str, Any]:
         try:
             # The expiry is checked against the clock handed in, so that it can be tested.

@@ -41,8 +41,13 @@ class InviteStore:
         row = tx.execute("SELECT * FROM invites WHERE pin_hash = ?", (pin_hash,)).fetchone()
         return _invite(row) if row else None
 
-    def list(self, tx: Tx, room_id: str) -> list[Invite]:
-        rows = tx.execute("SELECT * FROM invites WHERE room_id = ? ORDER BY created_at", (room_id,))
+    def list(self, tx: Tx, room_id: str, creator_id: str | None = None) -> list[Invite]:
+        """Those of a room, made by this person, or by anybody for None; oldest first."""
+        rows = tx.execute(
+            "SELECT * FROM invites WHERE room_id = :room_id AND (:creator_id IS NULL OR created_by = :creator_id)"
+            " ORDER BY created_at",
+            {"room_id": room_id, "creator_id": creator_id},
+        )
         return [_invite(row) for row in rows]
 
     def use(self, tx: Tx, invite_id: str, now: float) -> bool:
@@ -54,12 +59,20 @@ class InviteStore:
         )
         return used.rowcount == 1
 
-    def delete(self, tx: Tx, room_id: str, invite_id: str) -> bool:
-        """False when the room has no such invitation."""
-        return tx.execute("DELETE FROM invites WHERE id = ? AND room_id = ?", (invite_id, room_id)).rowcount == 1
+    def delete(self, tx: Tx, room_id: str, invite_id: str, creator_id: str | None = None) -> bool:
+        """False when the room has no such invitation, or `creator_id` did not make it."""
+        gone = tx.execute(
+            "DELETE FROM invites WHERE id = :id AND room_id = :room_id"
+            " AND (:creator_id IS NULL OR created_by = :creator_id)",
+            {"id": invite_id, "room_id": room_id, "creator_id": creator_id},
+        )
+        return gone.rowcount == 1
 
-    def delete_all(self, tx: Tx, room_id: str) -> None:
-        tx.execute("DELETE FROM invites WHERE room_id = ?", (room_id,))
+    def delete_all(self, tx: Tx, room_id: str, creator_id: str | None = None) -> None:
+        tx.execute(
+            "DELETE FROM invites WHERE room_id = :room_id AND (:creator_id IS NULL OR created_by = :creator_id)",
+            {"room_id": room_id, "creator_id": creator_id},
+        )
 
 
 class AccessRequestStore:
@@ -86,6 +99,19 @@ class AccessRequestStore:
     def get(self, tx: Tx, request_id: str) -> AccessRequest | None:
         row = tx.execute("SELECT * FROM access_requests WHERE id = ?", (request_id,)).fetchone()
         return _request(row) if row else None
+
+    def waiting(self, tx: Tx, room_id: str, person_id: str) -> AccessRequest | None:
+        """What somebody has asked already, and nobody has answered."""
+        row = tx.execute(
+            "SELECT * FROM access_requests WHERE room_id = ? AND person_id = ? AND status = 'pending'",
+            (room_id, person_id),
+        ).fetchone()
+        return _request(row) if row else None
+
+    def withdraw(self, tx: Tx, request_id: str) -> bool:
+        """Forget a request. False when there is none that nobody has answered."""
+        gone = tx.execute("DELETE FROM access_requests WHERE id = ? AND status = 'pending'", (request_id,))
+        return gone.rowcount == 1
 
     def pending(self, tx: Tx, room_id: str) -> list[AccessRequest]:
         """Who is waiting at the door, longest first."""

@@ -96,9 +96,10 @@ class MemberStore:
     def put(self, tx: Tx, member: Member) -> None:
         """Add somebody to a room, or back to it, keeping what they said there before."""
         tx.execute(
-            "INSERT INTO members (room_id, id, user_id, name, role, muted, joined_at, removed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room_id, id) DO UPDATE SET"
-            " name = excluded.name, role = excluded.role, muted = excluded.muted, removed_at = excluded.removed_at",
+            "INSERT INTO members (room_id, id, user_id, name, role, muted, joined_at, removed_at, banned_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room_id, id) DO UPDATE SET"
+            " name = excluded.name, role = excluded.role, muted = excluded.muted, removed_at = excluded.removed_at,"
+            " banned_at = excluded.banned_at",
             (
                 member.room_id,
                 member.id,
@@ -108,12 +109,25 @@ class MemberStore:
                 member.muted,
                 member.joined_at,
                 member.removed_at,
+                member.banned_at,
             ),
         )
 
     def get(self, tx: Tx, room_id: str, member_id: str) -> Member | None:
         row = tx.execute("SELECT * FROM members WHERE room_id = ? AND id = ?", (room_id, member_id)).fetchone()
         return _member(row) if row else None
+
+    def banned(self, tx: Tx, room_id: str) -> list[Member]:
+        """Who is to stay out, latest first."""
+        rows = tx.execute(
+            "SELECT * FROM members WHERE room_id = ? AND banned_at IS NOT NULL ORDER BY banned_at DESC, id", (room_id,)
+        )
+        return [_member(row) for row in rows]
+
+    def roles(self, tx: Tx, person_id: str) -> dict[str, RoomRole]:
+        """The rooms that somebody with an account belongs to, and as what."""
+        rows = tx.execute("SELECT room_id, role FROM members WHERE user_id = ? AND removed_at IS NULL", (person_id,))
+        return {row["room_id"]: RoomRole(row["role"]) for row in rows}
 
     def list(self, tx: Tx, room_id: str) -> list[Member]:
         """Everybody who belongs to the room, longest first."""
@@ -155,4 +169,5 @@ def _member(row: sqlite3.Row) -> Member:
         joined_at=row["joined_at"],
         muted=bool(row["muted"]),
         removed_at=row["removed_at"],
+        banned_at=row["banned_at"],
     )
