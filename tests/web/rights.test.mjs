@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { ACTIONS, allows, ROLES, whoMay } from "../../web/lib/rights.js";
+import { ACTIONS, allows, mayActOn, ROLES, whoMay } from "../../web/lib/rights.js";
 
 const USUAL = { play: "guest", seek: "guest", rate: "guest", queue: "member", chat: "guest", invite: "member", kick: "cohost" };
 
@@ -25,4 +25,12 @@ test("roles, actions and their words are those of the server", () => {
   const of = (name) => [...source.matchAll(new RegExp(`^ {4}${name}\\.(\\w+): "(.*)",$`, "gm"))];
   assert.deepEqual(Object.entries(ACTIONS), of("Action").map(([, action, words]) => [action.toLowerCase(), words]));
   assert.deepEqual(of("RoomRole").map(([, role]) => role.toLowerCase()), ROLES);
+});
+
+test("one acts on people of a lower rank, and on co-hosts only as the host", () => {
+  assert.equal(mayActOn("cohost", "member", false), true);
+  assert.equal(mayActOn("member", "member", false), false);
+  assert.equal(mayActOn("host", "cohost", false), false);
+  assert.equal(mayActOn("host", "cohost", true), true);
+  assert.equal(mayActOn("host", "host", true), false);
 });

@@ -11,14 +11,17 @@ import { api } from "../lib/api.js";
 class WpDoor extends HTMLElement {
   /** @type {Party | null} */
   party = null;
+  /** @type {Asking[]} */
+  #asking = [];
   #list = h("ul", { class: "door-list", role: "list" });
 
   connectedCallback() {
     this.hidden = true;
     this.replaceChildren(h("h2", {}, "At the door"), this.#list);
-    this.party?.addEventListener("welcome", () => void this.#look());
+    for (const event of ["welcome", "room"]) this.party?.addEventListener(event, () => void this.#look());
     this.party?.addEventListener("notice", (event) => {
-      if (/^access_/.test(/** @type {CustomEvent} */ (event).detail.code)) void this.#look();
+      const { code, text } = /** @type {CustomEvent} */ (event).detail;
+      if (/^access_/.test(code)) void this.#look().then(() => code === "access_requested" && this.#call(text));
     });
   }
 
@@ -34,10 +37,18 @@ class WpDoor extends HTMLElement {
   }
 
   #show(/** @type {Asking[]} */ asking) {
+    this.#asking = asking;
     this.#list.replaceChildren(...asking.map((one) => this.#row(one)));
     this.hidden = asking.length === 0;
     const detail = { count: asking.length, words: `${asking.length} at the door`, calls: true };
     this.dispatchEvent(new CustomEvent("wp-badge", { bubbles: true, detail }));
+  }
+
+  /** Somebody knocks while another panel or the whole picture is in front of the list. */
+  #call(/** @type {string} */ text) {
+    const last = this.#asking.at(-1);
+    if (!last || (this.checkVisibility() && !document.fullscreenElement)) return;
+    toast(text, { action: { label: "Let in", run: () => void this.#answer(last.request_id, "approve") }, seconds: 20 });
   }
 
   #row(/** @type {Asking} */ { request_id, name, message }) {

@@ -1,6 +1,7 @@
 // Who is here, and how well each is in step.
 
 import { h, icon } from "../dom/html.js";
+import { WpMemberMenu } from "./wp-member-menu.js";
 import { counted } from "../lib/format.js";
 import { standing } from "../lib/telling.js";
 
@@ -17,7 +18,7 @@ class WpMembers extends HTMLElement {
 
   connectedCallback() {
     this.replaceChildren(this.#title, this.#list);
-    for (const event of ["members", "timeline", "connection"]) this.party?.addEventListener(event, () => this.#show());
+    for (const event of ["members", "timeline", "connection", "room"]) this.party?.addEventListener(event, () => this.#show());
     this.#show();
   }
 
@@ -41,20 +42,28 @@ class WpMembers extends HTMLElement {
    * @param {Element} [row]
    */
   #row(member, row = h("li", { class: "member", "data-id": member.id })) {
+    const menu = row.querySelector("wp-member-menu") ?? row.appendChild(new WpMemberMenu());
+    if (menu instanceof WpMemberMenu) {
+      menu.party = this.party;
+      menu.member = member;
+      menu.show();
+    }
     const { word, tone, drift } = standing(member, this.#room);
-    const key = [member.name, member.role, word, tone, drift].join("\n");
+    const key = [member.name, member.role, member.muted, word, tone, drift].join("\n");
     if (row.getAttribute("data-key") === key) return row;
     row.setAttribute("data-key", key);
     const avatar = h("span", { class: "avatar", "aria-hidden": "true" }, member.name.slice(0, 1));
     avatar.style.setProperty("--hue", String(hueOf(member.id)));
     const role = ROLES[member.role];
-    row.replaceChildren(
+    for (const old of [...row.children]) if (old !== menu) old.remove();
+    menu.before(
       avatar,
       h(
         "span",
         { class: "grow member-words" },
         h("span", { class: "member-name" }, member.name, member.id === this.party?.you?.id ? " (you)" : ""),
         role ? h("span", { class: "member-role" }, member.role === "host" ? icon("crown") : null, role) : null,
+        member.muted ? h("span", { class: "member-role" }, "Muted") : null,
       ),
       h("span", { class: `member-state ${tone}` }, h("span", {}, word), drift ? h("span", { class: "member-drift" }, drift) : null),
     );

@@ -1,6 +1,7 @@
 // The head of a room: its name, how oneself does, what was done last, by whom and when, sharing, another film, leaving.
 
 import "./wp-party-pick.js";
+import "./wp-room-settings.js";
 import "./wp-share.js";
 
 import { h, icon } from "../dom/html.js";
@@ -29,10 +30,11 @@ class WpPartyBar extends HTMLElement {
   #timer;
   #pick = panel("wp-party-pick");
   #share = panel("wp-share");
+  #settings = panel("wp-room-settings");
 
   connectedCallback() {
     const party = this.#known;
-    this.#pick.party = this.#share.party = party;
+    this.#pick.party = this.#share.party = this.#settings.party = party;
     const leave = () => this.dispatchEvent(new Event("wp-leave", { bubbles: true }));
     this.replaceChildren(
       h("div", { class: "room-title" }, this.#name, this.#line, this.#brief),
@@ -42,6 +44,7 @@ class WpPartyBar extends HTMLElement {
         { class: "room-actions" },
         this.#pick,
         this.#share,
+        this.#settings,
         h("button", { class: "button quiet", type: "button", onclick: leave }, icon("sign-out"), h("span", {}, "Leave")),
       ),
     );

@@ -152,7 +152,7 @@ export class WpParty extends HTMLElement {
     on(party, "timeline", () => this.#follow());
     on(party, "prepare", ({ detail }) => this.#follower.prepare(detail));
     on(party, "refusal", ({ detail }) => toast(detail.detail));
-    on(party, "notice", ({ detail }) => /^access_/.test(detail.code) || toast(detail.text)); // those the door shows
+    on(party, "notice", ({ detail }) => /^access_|^rights$/.test(detail.code) || toast(detail.text)); // those the door and the settings show
     on(party, "over", ({ detail }) => this.#over(detail));
     on(this, "wp-request", ({ detail }) => this.#request(detail));
     on(this, "wp-allowed", () => this.#follower.again());

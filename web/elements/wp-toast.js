@@ -30,7 +30,7 @@ class WpToast extends HTMLElement {
     };
     const box = h(
       "div",
-      { class: "toast" },
+      { class: "toast", role: "status" },
       h("p", { class: "grow" }, text),
       action ? h("button", { class: "button", type: "button", onclick: act }, action.label) : null,
       h("button", { class: "button icon-only", type: "button", "aria-label": "Dismiss", onclick: close }, icon("close")),
@@ -47,7 +47,15 @@ class WpToast extends HTMLElement {
     box.addEventListener("pointerleave", release);
     box.addEventListener("focusin", hold);
     box.addEventListener("focusout", release);
-    this.append(box);
+    this.#place(box);
+  }
+
+  /** Under a modal dialog nothing can be pressed, so it lies in the dialog while that is open. */
+  #place(/** @type {HTMLElement} */ box) {
+    const dialog = document.querySelector("dialog:modal");
+    if (!dialog) return void this.append(box);
+    dialog.append(box);
+    dialog.addEventListener("close", () => box.isConnected && this.append(box), { once: true });
   }
 }
 

@@ -34,6 +34,18 @@ export function allows(rights, role, action) {
   return rights ? ROLES.indexOf(/** @type {Role} */ (role)) >= ROLES.indexOf(rights[action]) : false;
 }
 
+/**
+ * Whether a role stands above another, so that something may be done about whoever has it. Co-hosts are the host's alone.
+ *
+ * @param {string} role
+ * @param {string} other
+ * @param {boolean} owner whether it is the host's own role, not one held while the host is away
+ */
+export function mayActOn(role, other, owner) {
+  if (other === "host" || (other === "cohost" && !owner)) return false;
+  return owner || ROLES.indexOf(/** @type {Role} */ (role)) > ROLES.indexOf(/** @type {Role} */ (other));
+}
+
 /** A right as a sentence: "Only hosts may choose films." */
 export function whoMay(/** @type {Rights} */ rights, /** @type {Action} */ action) {
   return `${WHO[rights[action]]} may ${ACTIONS[action]} here.`;
