@@ -71,11 +71,21 @@ class WpJoin extends HTMLElement {
     }
     this.#title(door.name, door.host);
     const knocks = door.admission === "approval";
+    if (this.hasAttribute("known")) await this.#lookInside();
     if (door.admission === "invite") this.#dead("One comes into this room by invitation only. Ask its host for a link.");
     this.#offer("password", door.has_password);
     this.#offer("message", knocks);
     the(this, "[data-lead]", HTMLElement).textContent = knocks ? "Ask to be let into" : "Come into";
     the(this, "button[type=submit]", HTMLButtonElement).textContent = knocks ? "Ask to come in" : "Join";
+  }
+
+  /** Whoever has an account sees what is on where they may see the film. */
+  async #lookInside() {
+    const { film } = await api.get(`/rooms/${encodeURIComponent(this.#roomId)}`);
+    if (!film) return;
+    const place = the(this, "[data-film]", HTMLElement);
+    place.replaceChildren(film.poster_url ? h("img", { src: film.poster_url, alt: "" }) : "", h("p", { class: "soft" }, `On: ${film.title}`));
+    place.hidden = false;
   }
 
   #title(/** @type {string | null} */ name, /** @type {string | null} */ host) {
