@@ -170,7 +170,7 @@ export class WpRoomSettings extends HTMLElement {
     }
     this.dispatchEvent(new Event("wp-changed", { bubbles: true }));
     const undo = before && (() => void api.patch(this.#path, before).then((room) => this.#draw(room), (error) => toast(sentence(error))));
-    toast(words, undo ? { action: { label: "Undo", run: undo } } : {});
+    toast(words, undo ? { action: { label: "Undo", run: undo }, seconds: 8 } : {});
     return true;
   }
 
