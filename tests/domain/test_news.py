@@ -41,9 +41,15 @@ def test_people_are_told_things_in_their_own_letters() -> None:
     assert "Zoë ▶" in encode(Notice("x", "Zoë ▶"))
 
 
+def test_an_error_says_no_more_than_there_is_to_say() -> None:
+    assert json.loads(encode(Error("x", "No."))) == {"type": "error", "code": "x", "detail": "No."}
+    slow = json.loads(encode(Error("slow_mode", "Slowly.", client_id="c1", retry_after=2.5)))
+    assert (slow["client_id"], slow["retry_after"], "timeline" in slow) == ("c1", 2.5, False)
+
+
 def test_what_was_said_carries_its_date_in_utc() -> None:
     line = ChatLine("m1", "room", "ann", "Ann", "hello", "c1", None, 1_000_000_000.25)
     assert json.loads(encode(Said.of(line))) == {
         "type": "chat", "id": "m1", "member_id": "ann", "name": "Ann", "text": "hello", "client_id": "c1",
-        "reply_to": None, "at": "2001-09-09T01:46:40.250Z",
+        "reply_to": None, "at": "2001-09-09T01:46:40.250Z", "mentions": [], "unsaid_by": None,
     }  # fmt: skip

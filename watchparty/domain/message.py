@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from watchparty.domain.emoji import is_emoji
 from watchparty.domain.fields import BadMessage, Fields
 from watchparty.domain.timeline import is_position, is_rate
 
 LONGEST_CHAT = 1_000
+# Characters: a kiss between two people of two colours has ten, the flag of a county up to fourteen.
 LONGEST_EMOJI = 16
 
 
@@ -129,7 +131,10 @@ class Status:
 
 @dataclass(frozen=True)
 class Chat:
-    """Something said. `client_id` is the sender's name for it: repeated after a lost connection, it is said once."""
+    """Something said. `client_id` is the sender's name for it: repeated after a lost connection, it is said once.
+
+    `reply_to` is the id of the line it answers, one of this room.
+    """
 
     text: str
     client_id: str
@@ -138,7 +143,16 @@ class Chat:
 
 @dataclass(frozen=True)
 class Reaction:
+    """One emoji, to be seen over everybody's picture."""
+
     emoji: str
+
+
+@dataclass(frozen=True)
+class Unsay:
+    """Take back the line with this id: one's own, or, for those who may, anybody's."""
+
+    id: str
 
 
 @dataclass(frozen=True)
@@ -177,7 +191,21 @@ class Wait:
 
 
 Message = (
-    Hello | Ping | Play | Pause | Seek | Rate | Load | Status | Chat | Reaction | Typing | Queue | Membership | Wait
+    Hello
+    | Ping
+    | Play
+    | Pause
+    | Seek
+    | Rate
+    | Load
+    | Status
+    | Chat
+    | Unsay
+    | Reaction
+    | Typing
+    | Queue
+    | Membership
+    | Wait
 )
 
 
@@ -229,6 +257,13 @@ def _status(fields: Fields) -> Status:
     )
 
 
+def _reaction(fields: Fields) -> Reaction:
+    emoji = fields.prose("emoji", LONGEST_EMOJI)
+    if not is_emoji(emoji):
+        raise BadMessage("bad_emoji", "A reaction is one emoji.")
+    return Reaction(emoji)
+
+
 def _queue(fields: Fields) -> Queue:
     op = fields.one_of("op", QueueOp)
     if op is QueueOp.ADD and not fields.has("item_id"):
@@ -250,7 +285,8 @@ _READERS: dict[str, Callable[[Fields], Message]] = {
     "chat": lambda fields: Chat(
         fields.prose("text", LONGEST_CHAT), fields.word("client_id"), _word(fields, "reply_to")
     ),
-    "reaction": lambda fields: Reaction(fields.word("emoji", LONGEST_EMOJI)),
+    "unsay": lambda fields: Unsay(fields.word("id")),
+    "reaction": _reaction,
     "typing": lambda fields: Typing(fields.flag("on")),
     "queue": _queue,
     "member": lambda fields: Membership(fields.one_of("op", MemberOp), fields.word("member_id")),

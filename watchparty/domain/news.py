@@ -83,7 +83,11 @@ class TimelineNews:
 
 @dataclass(frozen=True)
 class Said:
-    """`chat`: something said. To its sender it also means that it is kept for good. `at` is RFC 3339, UTC."""
+    """`chat`: something said. To its sender it also means that it is kept for good. `at` is RFC 3339, UTC.
+
+    `mentions` are the ids of the members who are meant by name. What was taken back has no text and names in
+    `unsaid_by` who did that; a line told once more under the same id takes the place of the first.
+    """
 
     type: ClassVar[str] = "chat"
     id: str
@@ -93,17 +97,38 @@ class Said:
     client_id: str
     reply_to: str | None
     at: str
+    mentions: Sequence[str] = ()
+    unsaid_by: str | None = None
 
     @classmethod
     def of(cls, line: ChatLine) -> "Said":
         at = datetime.fromtimestamp(line.created_at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return cls(line.id, line.member_id, line.name, line.text, line.client_id, line.reply_to, at)
+        return cls(
+            line.id,
+            line.member_id,
+            line.name,
+            line.text,
+            line.client_id,
+            line.reply_to,
+            at,
+            line.mentions,
+            line.unsaid_by,
+        )
+
+
+@dataclass(frozen=True)
+class UnsaidNews:
+    """`unsaid`: the line `id` was taken back by the member `by`. Its text is to be forgotten."""
+
+    type: ClassVar[str] = "unsaid"
+    id: str
+    by: str
 
 
 @dataclass(frozen=True)
 class RoomFacts:
     """The room as a welcome shows it. `rights` names for each action the least role that may; `control` is their
-    shorthand: `hosts` when nobody else may play and pause."""
+    shorthand: `hosts` when nobody else may play and pause. `slow_mode` is in seconds, 0 when nobody has to wait."""
 
     id: str
     name: str
@@ -112,12 +137,13 @@ class RoomFacts:
     has_password: bool
     host: Named
     rights: Rights
+    slow_mode: int = 0
 
     @classmethod
     def of(cls, card: RoomCard) -> "RoomFacts":
         room, host = card.room, Named(card.room.host_id, card.host_name)
         has_password = room.password_hash is not None
-        return cls(room.id, room.name, room.admission, room.control, has_password, host, room.rights)
+        return cls(room.id, room.name, room.admission, room.control, has_password, host, room.rights, room.slow_mode)
 
 
 @dataclass(frozen=True)
@@ -236,17 +262,27 @@ class RoomNews:
 
 @dataclass(frozen=True)
 class Error:
-    """To one seat alone: what it said was not taken. For a refused command `timeline` says how things stand."""
+    """To one seat alone: what it said was not taken. For a refused command `timeline` says how things stand.
+
+    For something that was not said after all, `client_id` is its sender's name for it, and for one who talks too fast,
+    `retry_after` says in how many seconds it may be tried again.
+    """
 
     type: ClassVar[str] = "error"
     code: str
     detail: str
     timeline: TimelineNews | None = None
+    client_id: str | None = None
+    retry_after: float | None = None
 
+
+# Fields of an error that stand there only when they say something.
+_OPTIONAL = ("timeline", "client_id", "retry_after")
 
 News = (
     TimelineNews
     | Said
+    | UnsaidNews
     | Welcome
     | Pong
     | Prepare
@@ -264,8 +300,8 @@ News = (
 def encode(news: News) -> str:
     """The text of the frame. Encode once and write the same to every seat."""
     values = {"type": news.type, **vars(news)}
-    if isinstance(news, Error) and news.timeline is None:
-        del values["timeline"]
+    if isinstance(news, Error):
+        values = {name: value for name, value in values.items() if value is not None or name not in _OPTIONAL}
     return json.dumps(values, default=vars, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 

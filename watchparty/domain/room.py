@@ -1,6 +1,6 @@
 """What is kept of a room: its settings, who belongs to it, how one gets in, and what was said and done there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from watchparty.domain.rights import Control, Rights, RoomRole
@@ -17,7 +17,10 @@ class Admission(StrEnum):
 
 @dataclass(frozen=True)
 class Room:
-    """A room's settings. `host_id` is the account it belongs to; times are Unix seconds."""
+    """A room's settings. `host_id` is the account it belongs to; times are Unix seconds.
+
+    `slow_mode` is how long, in seconds, somebody who is no host waits between two lines of chat; 0 is not at all.
+    """
 
     id: str
     name: str
@@ -28,6 +31,7 @@ class Room:
     video_id: str | None
     created_at: float
     updated_at: float
+    slow_mode: int = 0
 
     @property
     def control(self) -> Control:
@@ -117,7 +121,10 @@ class AccessRequest:
 
 @dataclass(frozen=True)
 class ChatLine:
-    """Something said. `client_id` is the sender's own name for it."""
+    """Something said. `client_id` is the sender's own name for it, `mentions` the members it means.
+
+    One that was taken back (`unsaid_by`) has no text any more.
+    """
 
     id: str
     room_id: str
@@ -127,6 +134,12 @@ class ChatLine:
     client_id: str
     reply_to: str | None
     created_at: float
+    mentions: tuple[str, ...] = ()
+    unsaid_by: str | None = None
+
+    def unsaid(self, by: str) -> "ChatLine":
+        """What remains of it once it is taken back."""
+        return replace(self, text="", mentions=(), unsaid_by=by)
 
 
 @dataclass(frozen=True)

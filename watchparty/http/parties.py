@@ -6,8 +6,20 @@ from aiohttp import WSMsgType, hdrs, web
 
 from watchparty.domain.errors import Malformed, NotSignedIn, Problem
 from watchparty.domain.fields import BadMessage
-from watchparty.domain.message import Chat, Load, Membership, Message, Ping, Queue, QueueOp, Reaction, Typing, parse
-from watchparty.domain.news import Pong, milliseconds
+from watchparty.domain.message import (
+    Chat,
+    Load,
+    Membership,
+    Message,
+    Ping,
+    Queue,
+    QueueOp,
+    Reaction,
+    Typing,
+    Unsay,
+    parse,
+)
+from watchparty.domain.news import Error, Pong, milliseconds
 from watchparty.domain.user import Person
 from watchparty.http.endpoint import Access, Endpoint, Request
 from watchparty.http.socket_line import SocketLine
@@ -146,13 +158,16 @@ class PartyRoutes:
     async def _take(self, seat: Seat, message: Message, received: float) -> None:
         match message:
             case Chat() | Reaction() | Typing() | Queue() if not seat.conduct.may_talk(received):
-                seat.refuse("too_many", "Slow down a little.")
+                client_id = message.client_id if isinstance(message, Chat) else None
+                seat.tell(Error("too_many", "Slow down a little.", client_id=client_id))
             case Load():
                 await self._parties.load(seat, message)
             case Queue(QueueOp.ADD, video_id=str()):
                 await self._parties.enqueue(seat, message)
             case Membership():
                 await self._manage(seat, message)
+            case Chat(reply_to=str(line_id)) | Unsay(id=line_id):
+                await self._parties.speak(seat, message, line_id)
             case _:
                 self._parties.hear(seat, message)
 

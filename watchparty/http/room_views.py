@@ -42,7 +42,8 @@ class RoomView(msgspec.Struct):
 
     `role` is what the asker is there, `film` what is on, where the asker may see it.
 
-    `control` is the shorthand of `rights`: `hosts` when nobody else may play and pause.
+    `control` is the shorthand of `rights`: `hosts` when nobody else may play and pause. `slow_mode` is how long, in
+    seconds, somebody waits between two lines of chat; 0 is not at all.
     """
 
     id: str
@@ -60,6 +61,7 @@ class RoomView(msgspec.Struct):
     rights: RightsView
     created_at: str
     updated_at: str
+    slow_mode: int
 
 
 class RoomList(msgspec.Struct):
@@ -143,7 +145,7 @@ class RequestList(msgspec.Struct):
 
 
 class MessageView(msgspec.Struct):
-    """Something said in a room."""
+    """Something said in a room. What was taken back has no text, and `unsaid_by` says who did that."""
 
     id: str
     member_id: str
@@ -152,6 +154,8 @@ class MessageView(msgspec.Struct):
     client_id: str
     reply_to: str | None
     created_at: str
+    mentions: list[str]
+    unsaid_by: str | None
 
 
 class MessageList(msgspec.Struct):
@@ -205,6 +209,7 @@ def room_view(
         rights=msgspec.convert(room.rights.words, RightsView),
         created_at=rfc3339(room.created_at),
         updated_at=rfc3339(room.updated_at),
+        slow_mode=room.slow_mode,
     )
 
 
@@ -246,7 +251,15 @@ def request_view(request: AccessRequest, session: SessionView | None = None) -> 
 
 def message_view(line: ChatLine) -> MessageView:
     return MessageView(
-        line.id, line.member_id, line.name, line.text, line.client_id, line.reply_to, rfc3339(line.created_at)
+        id=line.id,
+        member_id=line.member_id,
+        name=line.name,
+        text=line.text,
+        client_id=line.client_id,
+        reply_to=line.reply_to,
+        created_at=rfc3339(line.created_at),
+        mentions=list(line.mentions),
+        unsaid_by=line.unsaid_by,
     )
 
 

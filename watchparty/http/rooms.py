@@ -15,6 +15,7 @@ from watchparty.http.room_views import (
     EventList,
     FilmView,
     MessageList,
+    MessageView,
     RoleWord,
     RoomList,
     RoomView,
@@ -30,6 +31,7 @@ from watchparty.services.streams import Streams
 
 AdmissionWord = Literal["open", "approval", "invite"]
 ControlWord = Literal["everyone", "hosts"]
+SlowMode = Annotated[int, msgspec.Meta(ge=0, le=3600)]
 Password = Annotated[str, msgspec.Meta(max_length=1024)]
 
 
@@ -54,6 +56,7 @@ class NewRoom(msgspec.Struct, forbid_unknown_fields=True):
     control: ControlWord = "everyone"
     rights: RightsChange | None = None
     password: Password | None = None
+    slow_mode: SlowMode = 0
 
 
 class RoomReplacement(msgspec.Struct, forbid_unknown_fields=True):
@@ -66,6 +69,7 @@ class RoomReplacement(msgspec.Struct, forbid_unknown_fields=True):
     rights: RightsChange | None = None
     video_id: str | None = None
     password: Password | None = None
+    slow_mode: SlowMode = 0
 
 
 class RoomChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -80,6 +84,7 @@ class RoomChange(msgspec.Struct, forbid_unknown_fields=True):
     rights: RightsChange | msgspec.UnsetType = msgspec.UNSET
     video_id: str | msgspec.UnsetType | None = msgspec.UNSET
     password: Password | msgspec.UnsetType | None = msgspec.UNSET
+    slow_mode: SlowMode | msgspec.UnsetType = msgspec.UNSET
 
 
 class PageQuery(msgspec.Struct):
@@ -108,6 +113,11 @@ class RoomRoutes:
             Endpoint("DELETE", one, self.delete, "Close a room for good.", status=204),
             Endpoint("GET", f"{one}/messages", self.messages, "What was said, newest first.",
                      query=PageQuery, answer=MessageList, access=person),
+            Endpoint("GET", f"{one}/messages/{{message_id}}", self.message, "One line of what was said.",
+                     answer=MessageView, access=person),
+            Endpoint("DELETE", f"{one}/messages/{{message_id}}", self.unsay,
+                     "Take back what one said oneself or, as a host, what anybody said: its text is gone for good.",
+                     status=204, access=person),
             Endpoint("GET", f"{one}/events", self.events, "Who did what and when, newest first, for hosts.",
                      query=PageQuery, answer=EventList),
         ]  # fmt: skip
@@ -148,6 +158,7 @@ class RoomRoutes:
                 admission=room.admission if body.admission is msgspec.UNSET else Admission(body.admission),
                 rights=_rights(room.rights, body.control, body.rights),
                 password=None if body.password is msgspec.UNSET else body.password or "",
+                slow_mode=room.slow_mode if body.slow_mode is msgspec.UNSET else body.slow_mode,
             )
 
         return await self._change(request, decide, body.video_id)
@@ -163,6 +174,14 @@ class RoomRoutes:
         cursor = cursor_of(lines[-1][0]) if len(lines) == query.limit else None
         items = [message_view(line) for _, line in lines]
         return Answer(MessageList(items, cursor), headers=next_link(request.raw, cursor))
+
+    async def message(self, request: Request[None]) -> MessageView:
+        path = request.path
+        return message_view(await self._rooms.message(request.person, path["id"], path["message_id"]))
+
+    async def unsay(self, request: Request[None]) -> None:
+        path = request.path
+        await self._rooms.unsay(request.person, path["id"], path["message_id"])
 
     async def events(self, request: Request[None]) -> Answer:
         query: PageQuery = request.query
@@ -208,12 +227,12 @@ class RoomRoutes:
     def _tag(self, card: RoomCard) -> str:
         room = card.room
         video_id = self._parties.video_id(room)
-        return etag(room.id, room.name, room.admission, room.rights.words, room.password_hash, video_id)
+        return etag(room.id, room.name, room.admission, room.rights.words, room.password_hash, room.slow_mode, video_id)
 
 
 def _settings(body: NewRoom | RoomReplacement) -> Settings:
     rights = _rights(Rights(), body.control, body.rights or msgspec.UNSET)
-    return Settings(body.name, Admission(body.admission), rights, body.password or "")
+    return Settings(body.name, Admission(body.admission), rights, body.password or "", body.slow_mode)
 
 
 def _rights(

@@ -24,11 +24,12 @@ from watchparty.domain.message import (
     Seek,
     Status,
     Typing,
+    Unsay,
     Wait,
 )
 from watchparty.domain.party import Party
 from watchparty.domain.queue import Item, Standing
-from watchparty.domain.rights import Action, RoomRole
+from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import ChatLine, Member, RoomCard
 from watchparty.domain.room_session import RoomSession
 from watchparty.domain.stage import Film
@@ -91,9 +92,9 @@ class LiveRoom:
         self._party = Party(card.room.host_id, card.room.rights, timeline, film, now)
         # What is restored is told as a new revision, and kept with the first change after it.
         self._record = Record(self.id, timeline.revision, session, minutes, clock)
-        self._talk = Talk(self.id, history)
         self._attendance = Attendance()
         self._audience = Audience(self._attendance, self._present, metrics, clock)
+        self.talk = Talk(card.room, history, self._people, self._audience, minutes, metrics, clock)
         self._queue = RoomQueue(
             queue, self._party, lambda items: minutes.queued(self.id, items), self._audience.tell, now
         )
@@ -217,19 +218,11 @@ class LiveRoom:
     def hear(self, seat: Seat, message: Message) -> None:
         """Take what somebody said, decide, and tell everybody."""
         now = self._clock.monotonic()
-        silent = self._party.why_not(seat.id, Action.CHAT)
         match message:
-            case Chat() | Reaction() | Typing() if silent:
-                seat.refuse("not_allowed", silent)
             case Play() | Pause() | Seek() | Rate() | Status() | Wait():
                 self._carry_out(self._party.apply(message, seat.id, now))
-            case Chat():
-                self._chat(seat, message)
-            case Reaction():
-                self._audience.tell(news.Reacted(seat.member.id, seat.member.name, message.emoji))
-            case Typing():
-                typing = news.TypingNews(seat.member.id, seat.member.name, message.on)
-                self._audience.tell(typing, but=seat.member.id)
+            case Chat() | Unsay() | Reaction() | Typing():
+                self.talk.hear(seat, self._party.role(seat.id), message)
             case Queue():
                 self._hear_of_queue(seat, message, now)
         self._arm()
@@ -285,6 +278,7 @@ class LiveRoom:
         """The room's settings are others from now on."""
         rights, self._party.rights = self._party.rights, card.room.rights
         self._card = card
+        self.talk.room = card.room
         self._audience.tell(news.RoomNews(news.RoomFacts.of(card)))
         told = card.room.rights.news_since(rights)
         if told:
@@ -382,32 +376,13 @@ class LiveRoom:
                 case PresenceChanged():
                     self._audience.presence_changed(self._clock.monotonic())
 
-    def _chat(self, seat: Seat, chat: Chat) -> None:
-        if seat.member.muted:
-            return seat.refuse("muted", "A host has muted you.")
-        before = self._talk.repeated(seat.member, chat)
-        if before is None:
-            self._metrics.chat.inc()
-            line = self._talk.say(seat.member, chat, self._clock.time())
-            self._audience.tell(news.Said.of(line), but=line.member_id)
-            self._minutes.said(line, lambda kept: self._acknowledge(line, kept))
-        elif before.is_kept:
-            seat.tell(news.Said.of(before.line))
-        return None
-
-    def _acknowledge(self, line: ChatLine, kept: bool) -> None:
-        """To its sender a line comes back once it is on disk, so that what is acknowledged survives anything."""
-        self._talk.settle(line, kept)
-        failed = news.Error("not_kept", "This could not be saved. Try again.")
-        self._audience.tell_member(line.member_id, news.Said.of(line) if kept else failed)
-
     def _welcome(self, seat: Seat) -> news.Welcome:
         return news.Welcome(
             you=news.You(seat.member.id, seat.member.name, self._party.role(seat.id)),
             room=news.RoomFacts.of(self._card),
             timeline=news.TimelineNews.of(self._party.told),
             members=self._present(),
-            messages=[news.Said.of(line) for line in self._talk.latest],
+            messages=[news.Said.of(line) for line in self.talk.latest],
             queue=self._queue.items,
             server_time=news.milliseconds(self._clock.monotonic()),
             resume=seat.resume,
@@ -415,6 +390,9 @@ class LiveRoom:
 
     def _present(self) -> list[news.Present]:
         return self._attendance.present(self._party.watchers)
+
+    def _people(self) -> list[tuple[str, str]]:
+        return [(present.id, present.name) for present in self._present()]
 
     def _hear_of_queue(self, seat: Seat, wish: Queue, now: float) -> None:
         try:

@@ -59,6 +59,10 @@ class Minutes:
         """`then` hears whether it is durable."""
         self._keep(lambda tx: self._messages.add(tx, line), then)
 
+    def unsaid(self, line: ChatLine, by: str, then: Callable[[bool], None]) -> None:
+        """Its text is gone from the disk when `then` hears so."""
+        self._keep(lambda tx: self._messages.unsay(tx, line.id, by), then)
+
     def happened(self, event: RoomEvent) -> None:
         self._keep(lambda tx: self._events.add(tx, event))
 

@@ -21,12 +21,12 @@ from watchparty.domain.user import Person
 from watchparty.domain.video import Status, Video
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
+from watchparty.services.lines import SHOWN
 from watchparty.services.live_room import SHOWN_OUT, SIGNED_OUT, LiveRoom
 from watchparty.services.minutes import Minutes
 from watchparty.services.party_metrics import Census, PartyMetrics
 from watchparty.services.progress import Work
 from watchparty.services.seat import Line, Seat
-from watchparty.services.talk import SHOWN
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.messages import NEWEST, MessageStore
 from watchparty.storage.room_queue import QueueStore
@@ -142,6 +142,17 @@ class Parties:
             return seat.refuse("no_such_video", "There is no such video.")
         return room.enqueue(seat, item_of(video, seat.member))
 
+    async def speak(self, seat: Seat, message: Message, line_id: str) -> None:
+        """The same for what is about a line said before, which may be so old that it has to be looked up."""
+        room_id = seat.member.room_id
+        room = self._live.get(room_id)
+        if room is not None and not room.talk.knows(line_id):
+            line = await self._database.read(lambda tx: self._messages.get(tx, room_id, line_id))
+            room = self._live.get(room_id)
+            if line is not None and room is not None:
+                room.talk.recall(line)
+        self.hear(seat, message)
+
     async def visit(self, room_id: str, act: Callable[[LiveRoom], T]) -> T:
         """Do something in a room, whether anybody is there or not; `act` does not wait. Raises NotFound."""
         async with self._loading:
@@ -198,6 +209,13 @@ class Parties:
         room = self._live.get(card.room.id)
         if room is not None:
             room.change(card)
+
+    def unsaid(self, line: ChatLine, by: str) -> None:
+        """A line was taken back."""
+        room = self._live.get(line.room_id)
+        if room is not None:
+            room.talk.recall(line)
+            room.talk.unsaid(line, by)
 
     def change_member(self, member: Member) -> None:
         room = self._live.get(member.room_id)

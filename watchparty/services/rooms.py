@@ -35,6 +35,7 @@ class Settings:
     admission: Admission
     rights: Rights
     password: str | None = None
+    slow_mode: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Rooms:
             video_id=video_id,
             created_at=now,
             updated_at=now,
+            slow_mode=settings.slow_mode,
         )
         host = Member(room.id, person.id, person.name, RoomRole.HOST, joined_at=now)
 
@@ -170,6 +172,7 @@ class Rooms:
                 rights=settings.rights,
                 password_hash=card.room.password_hash if password is None else password_hash,
                 updated_at=self._clock.time(),
+                slow_mode=settings.slow_mode,
             )
             self._store.update(tx, room)
             return replace(card, room=room)
@@ -283,6 +286,23 @@ class Rooms:
         await self.find_as_member(person, room_id)
         start = NEWEST_LINE if before is None else before
         return await self._database.read(lambda tx: self._messages.before(tx, room_id, start, limit))
+
+    async def message(self, person: Person, room_id: str, message_id: str) -> ChatLine:
+        """One line of what was said. Raises NotFound."""
+        await self.find_as_member(person, room_id)
+        line = await self._database.read(lambda tx: self._messages.get(tx, room_id, message_id))
+        if line is None:
+            raise NotFound("There is no such message.")
+        return line
+
+    async def unsay(self, person: Person, room_id: str, message_id: str) -> None:
+        """Take back a line: one's own, or, for those who may, anybody's. Its text is gone. Raises NotAllowed."""
+        line = await self.message(person, room_id, message_id)
+        if line.member_id != person.id:
+            await self.find_allowed(person, room_id, Action.KICK)
+        if line.unsaid_by is None:
+            await self._database.write(lambda tx: self._messages.unsay(tx, line.id, person.id))
+            self._parties.unsaid(line, person.id)
 
     async def events(self, person: Person, room_id: str, before: int | None, limit: int) -> list[tuple[int, RoomEvent]]:
         """The log of who did what, newest first, for hosts."""

@@ -98,6 +98,8 @@ def connect(path: Path) -> Tx:
     # NORMAL loses acknowledged transactions in a power cut; FULL does not.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What somebody took back is overwritten, not only let go of; some builds do so anyway.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA busy_timeout = 10000")
     return connection
 

@@ -32,8 +32,9 @@ class SavedTimeline:
 class RoomStore:
     def add(self, tx: Tx, room: Room) -> None:
         tx.execute(
-            "INSERT INTO rooms (id, name, host_id, admission, rights, password_hash, created_at, updated_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rooms"
+            " (id, name, host_id, admission, rights, password_hash, created_at, updated_at, slow_mode)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 room.id,
                 room.name,
@@ -43,6 +44,7 @@ class RoomStore:
                 room.password_hash,
                 room.created_at,
                 room.updated_at,
+                room.slow_mode,
             ),
         )
         tx.execute(
@@ -72,8 +74,17 @@ class RoomStore:
     def update(self, tx: Tx, room: Room) -> None:
         """Keep its settings."""
         tx.execute(
-            "UPDATE rooms SET name = ?, admission = ?, rights = ?, password_hash = ?, updated_at = ? WHERE id = ?",
-            (room.name, room.admission, _rights_text(room.rights), room.password_hash, room.updated_at, room.id),
+            "UPDATE rooms SET name = ?, admission = ?, rights = ?, password_hash = ?, slow_mode = ?, updated_at = ?"
+            " WHERE id = ?",
+            (
+                room.name,
+                room.admission,
+                _rights_text(room.rights),
+                room.password_hash,
+                room.slow_mode,
+                room.updated_at,
+                room.id,
+            ),
         )
 
     def delete(self, tx: Tx, room_id: str) -> None:
@@ -152,6 +163,7 @@ def _card(row: sqlite3.Row) -> RoomCard:
         video_id=row["video_id"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        slow_mode=row["slow_mode"],
     )
     return RoomCard(room, row["host_name"], row["members"])
 

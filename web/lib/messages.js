@@ -7,9 +7,10 @@
  * @typedef {import("./timeline.js").Timeline} Timeline
  * @typedef {{id: string, name: string, role: string, state: string, drift_ms: number | null, rtt_ms: number | null, muted?: boolean, silenced?: boolean}} Member
  * @typedef {{id: string, name: string, role: string}} You
- * @typedef {{id: string, member_id: string, name: string, text: string, at: string, client_id: string, reply_to?: string | null}} Chat
+ * @typedef {{id: string, member_id: string, name: string, text: string, at: string, client_id: string, reply_to?: string | null,
+ *   mentions?: string[], unsaid_by?: string | null}} Chat
  * @typedef {{id: string, name: string, control: string, admission: string, has_password: boolean, host: {id: string, display_name: string},
- *   rights: import("./rights.js").Rights}} Room
+ *   rights: import("./rights.js").Rights, slow_mode?: number}} Room
  * @typedef {{type: string, [field: string]: any}} Message
  */
 
@@ -21,6 +22,7 @@ const NEEDED = /** @type {const} */ ({
   prepare: { revision: "number", position: "number" },
   presence: { members: "array" },
   chat: { id: "string", text: "string", at: "string" },
+  unsaid: { id: "string", by: "string" },
   reaction: { emoji: "string" },
   typing: {},
   queue: {},
@@ -35,7 +37,7 @@ export const INCOMING = /** @type {(keyof typeof NEEDED)[]} */ (Object.keys(NEED
 
 /** Every type a player may send. */
 export const OUTGOING = /** @type {const} */ ([
-  "hello", "ping", "play", "pause", "seek", "rate", "load", "status", "chat", "reaction", "typing", "queue", "member", "wait",
+  "hello", "ping", "play", "pause", "seek", "rate", "load", "status", "chat", "unsay", "reaction", "typing", "queue", "member", "wait",
 ]);
 
 /**
