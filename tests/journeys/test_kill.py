@@ -34,7 +34,7 @@ async def test_what_was_acknowledged_survives_kill_9(
 
     for page in (ada, grace):
         await expect(page.locator(".room-line.open")).to_be_attached(timeout=20_000)
-        await expect(page.get_by_role("heading", name="2 people here")).to_be_visible(timeout=20_000)
+        await expect(page.get_by_role("tab", name="People 2 people here")).to_be_visible(timeout=20_000)
         await expect(page.locator("wp-chat")).to_contain_text("Can you hear me?")
         await expect(page.locator("wp-chat")).to_contain_text("The very last words.")
     await ada.reload()

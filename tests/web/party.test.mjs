@@ -265,3 +265,27 @@ test("what one may do is what the room last said, in the role one has now", asyn
   lines[0].say({ type: "presence", members: [ANN, { ...BOB, role: "cohost" }] });
   assert.equal(party.may("play"), true);
 });
+
+test("what was refused is not on its way any more, and comes back with the reason", async () => {
+  const { party, lines } = await seated();
+  const refusals = [];
+  party.addEventListener("refusal", ({ detail }) => refusals.push([detail.code, detail.said?.text]));
+  party.chat("too fast");
+  party.chat("in time", "m1");
+  assert.equal(lines[0].sent.at(-1).reply_to, "m1");
+  lines[0].say({ type: "error", code: "slow_mode", detail: "Slowly.", client_id: party.unsent[0].client_id, retry_after: 3 });
+  lines[0].say({ type: "error", code: "not_allowed", detail: "No." });
+  assert.deepEqual(refusals, [["slow_mode", "too fast"], ["not_allowed", undefined]]);
+  assert.deepEqual(party.unsent.map(({ text }) => text), ["in time"]);
+});
+
+test("a line that was taken back loses its words, and older lines go before", async () => {
+  const { party, lines } = await seated();
+  const line = (id, at) => ({ type: "chat", id, member_id: "bob", name: "Bob", text: id, at, client_id: id });
+  lines[0].say(line("m2", "2026-01-01T00:00:02.000Z"));
+  party.remember([line("m1", "2026-01-01T00:00:01.000Z")]);
+  party.unsay("m2");
+  assert.deepEqual([lines[0].sent.at(-1).type, lines[0].sent.at(-1).id], ["unsay", "m2"]);
+  lines[0].say({ type: "unsaid", id: "m2", by: "ann" });
+  assert.deepEqual(party.messages.map(({ id, text, unsaid_by }) => [id, text, unsaid_by]), [["m1", "m1", undefined], ["m2", "", "ann"]]);
+});

@@ -63,10 +63,9 @@ class Talk:
                 self._chat(seat, role, message)
             case Unsay():
                 self._take_back(seat, role, message)
-            case Reaction():
-                if self._is_heard(seat, role):
-                    self._audience.tell(news.Reacted(member.id, member.name, message.emoji))
-            case Typing() if not member.muted and self.room.rights.allows(role, Action.CHAT):
+            case Reaction() if self._is_heard(seat, role):
+                self._audience.tell(news.Reacted(member.id, member.name, message.emoji))
+            case Typing() if self._is_heard(seat, role):
                 self._audience.tell(news.TypingNews(member.id, member.name, message.on), but=member.id)
 
     def unsaid(self, line: ChatLine, by: str) -> None:

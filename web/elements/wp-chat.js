@@ -1,16 +1,27 @@
-// Talking: what was said so far, what is being said, who is typing.
+// Talking: what was said, what is being said, who is typing, and what one has not read yet.
 
+import "./wp-reactions.js";
+
+import { chatRow, pendingRow } from "../dom/chat-row.js";
 import { h, icon } from "../dom/html.js";
+import { countInTitle } from "../dom/title.js";
+import { toast, undoable } from "../dom/toast.js";
+import { api } from "../lib/api.js";
+import { clock, counted } from "../lib/format.js";
+import { Older } from "../lib/history.js";
+import { whoMay } from "../lib/rights.js";
+import { Typists } from "../lib/typists.js";
+import { Unread } from "../lib/unread.js";
+import { WpChatForm } from "./wp-chat-form.js";
 
 /** @typedef {import("../lib/party.js").Party} Party */
 /** @typedef {import("../lib/messages.js").Chat} Chat */
 
-const LONGEST = 1000;
-const TYPING_MS = 3000;
-/** Forgotten after this without another word of it. */
-const TYPING_GONE_MS = 5000;
-/** Closer to the end than this, one wants to see what comes next, px. */
+/** Closer to the end than this, one wants to see what comes next; closer to the beginning, what came before, px. */
 const NEAR_END = 60;
+const NEAR_START = 120;
+/** How long what was just said stays over the picture in full screen, ms. */
+const FRESH_MS = 12_000;
 
 class WpChat extends HTMLElement {
   /** @type {Party | null} */
@@ -18,92 +29,250 @@ class WpChat extends HTMLElement {
   #list = h("ol", { class: "chat-list", role: "list" });
   #log = h("div", { class: "chat-log", role: "log", "aria-label": "Chat", tabindex: 0 }, this.#list);
   #typing = h("p", { class: "chat-typing", "aria-live": "off" });
-  #input = h("textarea", { class: "input", rows: 1, maxlength: LONGEST, "aria-label": "Say something", placeholder: "Say something", enterkeyhint: "send", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event), oninput: () => this.#tellTyping() });
-  #form = h(
-    "form",
-    { class: "chat-form", onsubmit: (/** @type {Event} */ event) => this.#send(event) },
-    this.#input,
-    h("button", { class: "button primary icon-only", type: "submit", "aria-label": "Send" }, icon("send")),
-  );
-  /** @type {Map<string, {name: string, until: number}>} */
-  #typists = new Map();
-  #toldTyping = -Infinity;
+  #newest = h("button", { class: "button chat-newest", type: "button", hidden: true, onclick: () => this.#toEnd() }, icon("chevron"), h("span", {}, "Newest"));
+  #divider = h("li", { class: "chat-new" }, h("span", {}, "New"));
+  #form = new WpChatForm();
+  #typists = new Typists(() => performance.now());
+  #unread = new Unread();
+  #older = new Older((query) => api.get(`${this.#path}?${query}`));
+  /** What is quoted and was said before all that is known here; null while it is asked for. @type {Map<string, Chat | null>} */
+  #quoted = new Map();
+  /** What is as good as deleted: it can still be taken back. @type {Set<string>} */
+  #deleting = new Set();
+  /** What each row shows. @type {WeakMap<Element, string>} */
+  #keys = new WeakMap();
+  /** @type {Map<string, number>} */
+  #freshUntil = new Map();
+  #looked = () => this.#look();
 
   connectedCallback() {
-    this.replaceChildren(h("h2", { class: "visually-hidden" }, "Chat"), this.#log, this.#typing, this.#form);
-    this.party?.addEventListener("message", () => this.#show());
-    this.party?.addEventListener("typing", (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
+    const { party } = this;
+    if (!party) return;
+    const reactions = /** @type {HTMLElement & {party: Party | null}} */ (document.createElement("wp-reactions"));
+    this.#form.party = reactions.party = party;
+    this.replaceChildren(h("h2", { class: "visually-hidden" }, "Chat"), h("div", { class: "chat-talk" }, this.#log, this.#newest), this.#typing, reactions, this.#form);
+    party.addEventListener("welcome", () => this.#unread.start(party.messages.at(-1)?.id ?? null));
+    party.addEventListener("message", () => this.#show());
+    party.addEventListener("members", () => this.#show());
+    party.addEventListener("typing", (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
+    this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#log.addEventListener("keydown", (event) => this.#key(event));
+    this.#list.addEventListener("focusin", (event) => this.#focused(event));
+    this.#form.addEventListener("wp-said", () => this.#toEnd());
+    const on = (/** @type {string} */ name, /** @type {(detail: any) => unknown} */ hear) => this.addEventListener(name, (event) => void hear(/** @type {CustomEvent} */ (event).detail));
+    on("wp-reply", (id) => this.#form.answer(this.#known(id) ?? null));
+    on("wp-delete", (id) => this.#delete(id));
+    on("wp-quoted", (id) => this.#jump(id));
+    on("wp-moment", (seconds) => this.#ask(seconds));
+    this.addEventListener("wp-shown", () => this.#comeToFront());
+    document.addEventListener("visibilitychange", this.#looked);
     this.#show();
   }
+
+  disconnectedCallback() {
+    document.removeEventListener("visibilitychange", this.#looked);
+    countInTitle(0);
+  }
+
+  get #path() {
+    return `/rooms/${encodeURIComponent(this.party?.room?.id ?? "")}/messages`;
+  }
+
+  get #inFront() {
+    return !document.hidden && this.closest("[hidden]") === null;
+  }
+
+  #known(/** @type {string} */ id) {
+    return this.party?.messages.find((message) => message.id === id);
+  }
+
+  // Showing
 
   #show() {
     const party = this.party;
     if (!party) return;
-    const list = this.#list;
     const log = this.#log;
     const following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
-    const rows = new Map([...list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.id, row]));
-    const said = party.messages.map((message, i) => rows.get(message.id) ?? this.#row(message, party.messages[i - 1]));
-    const unsent = party.unsent.map((message) => this.#pending(message.text));
+    const [first, bottom] = [this.#list.querySelector(".chat-row"), log.scrollHeight - log.scrollTop];
+    const rows = new Map([...this.#list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.id ?? "", row]));
+    const messages = party.messages.filter(({ id }) => !this.#deleting.has(id));
+    const newFrom = this.#unread.take(party.messages, party.you?.id, this.#inFront);
+    const said = messages.flatMap((message, i) => {
+      const row = this.#row(message, messages[i - 1], rows.get(message.id));
+      return message.id === newFrom ? [this.#divider, row] : [row];
+    });
+    const unsent = party.unsent.map(({ text }) => pendingRow(text));
     const empty = said.length + unsent.length === 0 ? [h("li", { class: "chat-empty" }, "Nothing has been said yet. Say hello.")] : [];
-    list.replaceChildren(...said, ...unsent, ...empty);
+    arrange(this.#list, [...said, ...unsent, ...empty]);
     const last = party.messages.at(-1);
-    if (last) this.#typists.delete(last.member_id);
+    if (last) this.#typists.forget(last.member_id);
     this.#showTyping();
+    this.#badge();
     if (following) log.scrollTop = log.scrollHeight;
+    else if (first !== this.#list.querySelector(".chat-row")) log.scrollTop = log.scrollHeight - bottom; // older ones came in above
+    this.#scrolled();
   }
 
   /**
+   * The row there is, unless something about it is not as it was.
+   *
    * @param {Chat} message
-   * @param {Chat} [before]
+   * @param {Chat | undefined} before
+   * @param {Element | undefined} row
    */
-  #row({ id, member_id, name, text, at }, before) {
-    const mine = member_id === this.party?.you?.id;
-    const goesOn = before?.member_id === member_id && Date.parse(at) - Date.parse(before.at) < 180_000;
-    const time = h("time", { datetime: at }, new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
-    const head = goesOn ? null : h("p", { class: "chat-head" }, h("span", { class: "chat-name" }, name), time);
-    return h("li", { class: `chat-row${mine ? " mine" : ""}${goesOn ? " goes-on" : ""}`, "data-id": id }, head, h("p", { class: "chat-text" }, text));
+  #row(message, before, row) {
+    const { party } = this;
+    const answered = message.reply_to ? this.#answered(message.reply_to) : undefined;
+    const mayDelete = message.member_id === party?.you?.id || party?.may("kick") === true;
+    const meant = (message.mentions ?? []).map((id) => ({ id, name: party?.nameOf(id) ?? "" }));
+    const key = JSON.stringify([message, before?.member_id, before?.at, answered, mayDelete, meant]);
+    if (row && this.#keys.get(row) === key) return row;
+    const made = chatRow(message, { before, answered, you: party?.you?.id, people: meant, mayDelete });
+    this.#keys.set(made, key);
+    this.#freshen(message, made);
+    return made;
   }
 
-  #pending(/** @type {string} */ text) {
-    return h("li", { class: "chat-row mine pending" }, h("p", { class: "chat-text" }, text), h("p", { class: "chat-head" }, "Sending…"));
+  /** What was said just now stays over the picture for a while. */
+  #freshen(/** @type {Chat} */ { id, at }, /** @type {HTMLElement} */ row) {
+    const until = this.#freshUntil.get(id) ?? performance.now() + FRESH_MS - Math.max(0, Date.now() - Date.parse(at));
+    this.#freshUntil.set(id, until);
+    const left = until - performance.now();
+    if (left <= 0) return;
+    row.classList.add("fresh");
+    setTimeout(() => row.classList.remove("fresh"), left);
   }
 
-  #send(/** @type {Event} */ event) {
-    event.preventDefault();
-    const text = this.#input.value.trim();
-    if (!text || !this.party) return;
-    this.party.chat(text);
-    this.#input.value = "";
-    this.#toldTyping = -Infinity;
+  /** @returns {Chat | null} */
+  #answered(/** @type {string} */ id) {
+    const known = this.#known(id) ?? this.#quoted.get(id);
+    if (known !== undefined) return known;
+    this.#quoted.set(id, null);
+    // Whatever cannot be fetched stays "an earlier line".
+    void api.get(`${this.#path}/${encodeURIComponent(id)}`).then(({ created_at, ...line }) => {
+      this.#quoted.set(id, { ...line, at: created_at });
+      this.#show();
+    }, () => null);
+    return null;
+  }
+
+  /** Nothing could follow the talk while it was hidden. */
+  #comeToFront() {
+    this.#look();
+    this.#toEnd();
+    if (this.#divider.isConnected) this.#divider.scrollIntoView({ block: "nearest" });
+  }
+
+  #look() {
+    if (this.#inFront) this.#show();
+  }
+
+  #badge() {
+    const { count } = this.#unread;
+    countInTitle(document.hidden ? count : 0);
+    const detail = { count, words: `${count} unread`, calls: true };
+    this.dispatchEvent(new CustomEvent("wp-badge", { bubbles: true, detail }));
+  }
+
+  // Moving about
+
+  #toEnd() {
     this.#log.scrollTop = this.#log.scrollHeight;
   }
 
-  #key(/** @type {KeyboardEvent} */ event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#form.requestSubmit();
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    this.#newest.hidden = scrollHeight - scrollTop - clientHeight < NEAR_END * 2;
+    if (clientHeight > 0 && scrollTop < NEAR_START && (this.party?.messages.length ?? 0) > 0) void this.#back();
   }
 
-  #tellTyping() {
-    if (performance.now() - this.#toldTyping < TYPING_MS || !this.#input.value.trim()) return;
-    this.#toldTyping = performance.now();
-    this.party?.typing(true);
+  /** One page further back. @returns {Promise<boolean>} whether there was any */
+  async #back() {
+    if (this.#older.done || !this.party?.room) return false;
+    // Tried again with the next scroll.
+    const lines = await this.#older.before(this.party.messages).catch(() => []);
+    if (lines.length > 0) this.party.remember(lines);
+    return lines.length > 0;
+  }
+
+  async #jump(/** @type {string} */ id) {
+    while (!this.#known(id) && (await this.#back()));
+    const row = [...this.#list.children].find((one) => /** @type {HTMLElement} */ (one).dataset.id === id);
+    if (!(row instanceof HTMLElement)) return toast("That line is too long ago.");
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
+    row.classList.add("found");
+    setTimeout(() => row.classList.remove("found"), 2000);
+  }
+
+  /** Up and down from line to line; Enter answers one, Delete takes it back. */
+  #key(/** @type {KeyboardEvent} */ event) {
+    const rows = /** @type {HTMLElement[]} */ ([...this.#list.querySelectorAll(".chat-row:not(.pending)")]);
+    const target = /** @type {Element} */ (event.target);
+    const at = rows.findIndex((row) => row.contains(target));
+    const press = (/** @type {string} */ action) => rows[at]?.querySelector(`.chat-actions > :${action}-child`);
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      const next = at < 0 ? rows.at(-1) : rows[at + (event.key === "ArrowUp" ? -1 : 1)];
+      event.preventDefault();
+      next?.focus();
+    } else if (target === rows[at] && (event.key === "Enter" || event.key === "Delete")) {
+      const button = press(event.key === "Enter" ? "first" : "last");
+      if (event.key === "Delete" && !button?.previousElementSibling) return;
+      event.preventDefault();
+      if (button instanceof HTMLElement) button.click();
+    }
+  }
+
+  /** Only the buttons of the line one is on are in the way of the Tab key. */
+  #focused(/** @type {FocusEvent} */ { target }) {
+    const row = /** @type {Element} */ (target).closest(".chat-row");
+    for (const button of this.#list.querySelectorAll(".chat-action")) /** @type {HTMLElement} */ (button).tabIndex = row?.contains(button) ? 0 : -1;
+  }
+
+  // Doing
+
+  #delete(/** @type {string} */ id) {
+    this.#deleting.add(id);
+    this.#show();
+    const settle = () => {
+      this.#deleting.delete(id);
+      this.#show();
+    };
+    undoable("The message is deleted.", { undo: settle, commit: () => { this.party?.unsay(id); settle(); } });
+  }
+
+  #ask(/** @type {number} */ seconds) {
+    const { party } = this;
+    if (!party?.timeline?.video_id) return toast("There is no film to go to that moment of.");
+    if (party.room && !party.may("seek")) return toast(whoMay(party.room.rights, "seek"));
+    toast(`Go to ${clock(seconds)} for everybody?`, { action: { label: "Go", run: () => party.seek(seconds) }, seconds: 8 });
   }
 
   #hear(/** @type {{member_id: string, name: string, on: boolean}} */ { member_id, name, on }) {
     if (member_id === this.party?.you?.id) return;
-    if (on) this.#typists.set(member_id, { name, until: performance.now() + TYPING_GONE_MS });
-    else this.#typists.delete(member_id);
+    this.#typists.hear(member_id, name, on);
     this.#showTyping();
-    setTimeout(() => this.#showTyping(), TYPING_GONE_MS + 50);
+    setTimeout(() => this.#showTyping(), Typists.GONE_MS + 50);
   }
 
   #showTyping() {
-    const now = performance.now();
-    const names = [...this.#typists.values()].filter(({ until }) => until > now).map(({ name }) => name);
-    this.#typing.textContent = names.length === 0 ? "" : names.length === 1 ? `${names[0]} is typing…` : `${names.length} people are typing…`;
+    const names = this.#typists.names;
+    this.#typing.textContent = names.length === 0 ? "" : names.length === 1 ? `${names[0]} is typing…` : `${counted(names.length, "person is", "people are")} typing…`;
   }
+}
+
+/**
+ * Puts these rows into the list, in order, touching only what is not in its place: focus and what is selected stay.
+ *
+ * @param {HTMLElement} list
+ * @param {Element[]} wanted
+ */
+function arrange(list, wanted) {
+  const kept = new Set(wanted);
+  for (const row of [...list.children]) if (!kept.has(row)) row.remove();
+  wanted.forEach((row, at) => {
+    if (list.children[at] !== row) list.insertBefore(row, list.children[at] ?? null);
+  });
 }
 
 customElements.define("wp-chat", WpChat);

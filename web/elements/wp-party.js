@@ -1,6 +1,7 @@
 // A room: <wp-party room-id="…">. It takes a seat, makes the player follow the room's timeline, and hands the party to
 // everything inside that shows a part of it. Requests of the player and the panels go to the room, never to the player.
 
+import "./wp-floats.js";
 import "./wp-party-bar.js";
 import "./wp-party-doing.js";
 import "./wp-party-film.js";
@@ -14,6 +15,8 @@ import { h } from "../dom/html.js";
 import { sentence } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
 import { remember, remembered } from "../dom/memory.js";
+import { keepPlace } from "../dom/place.js";
+import { entitle } from "../dom/title.js";
 import { api, ApiProblem } from "../lib/api.js";
 import { Clock } from "../lib/clock.js";
 import { PATIENT, TIGHT } from "../lib/drift.js";
@@ -25,6 +28,7 @@ import { Party } from "../lib/party.js";
 import { whoMay } from "../lib/rights.js";
 import { Ticker } from "../lib/ticker.js";
 import { WpPlayer } from "./wp-player.js";
+import { WpRemote } from "./wp-remote.js";
 
 /** @typedef {import("./wp-player.js").Request} Request */
 /** @typedef {HTMLElement & {party: Party | null}} Panel */
@@ -36,6 +40,7 @@ const APPLE = /iphone|ipad|^((?!chrome|android).)*safari|tizen|webos|smart-tv/i;
 
 export class WpParty extends HTMLElement {
   #player = new WpPlayer();
+  #remote = new WpRemote();
   #ticker = new Ticker(new Worker(new URL("../workers/ticker.js", import.meta.url), { type: "module" }));
   #clock = new Clock(() => performance.now());
   #starts = learned("start", usualStart(navigator.userAgent));
@@ -61,6 +66,7 @@ export class WpParty extends HTMLElement {
   connectedCallback() {
     this.#draw();
     this.#listen();
+    this.#turn();
     this.#party.resume = sessionStorage.getItem(this.#resumeKey);
     this.#party.start();
     this.#ticker.every(STATUS_EVERY_MS, () => this.#status());
@@ -124,6 +130,7 @@ export class WpParty extends HTMLElement {
     this.classList.add("room");
     this.#player.toggleAttribute("room", true);
     this.#player.stage = this;
+    this.#remote.party = this.#party;
     const panel = (/** @type {string} */ tag) => {
       const element = /** @type {Panel} */ (document.createElement(tag));
       element.party = this.#party;
@@ -139,7 +146,9 @@ export class WpParty extends HTMLElement {
         panel("wp-party-doing"),
         panel("wp-party-film"),
         panel("wp-party-next"),
+        panel("wp-floats"),
       ),
+      this.#remote,
       panel("wp-side"),
     );
   }
@@ -150,13 +159,16 @@ export class WpParty extends HTMLElement {
       target.addEventListener(name, hear, { signal: this.#abort.signal });
     on(party, "welcome", () => this.#welcome());
     on(party, "timeline", () => this.#follow());
-    on(party, "prepare", ({ detail }) => this.#follower.prepare(detail));
-    on(party, "refusal", ({ detail }) => toast(detail.detail));
+    on(party, "prepare", ({ detail }) => this.#remote.on || this.#follower.prepare(detail));
+    on(party, "refusal", ({ detail }) => detail.client_id || toast(detail.detail)); // of what was not said the chat tells
     on(party, "notice", ({ detail }) => /^access_|^rights$/.test(detail.code) || toast(detail.text)); // those the door and the settings show
     on(party, "over", ({ detail }) => this.#over(detail));
     on(this, "wp-request", ({ detail }) => this.#request(detail));
     on(this, "wp-allowed", () => this.#follower.again());
     on(this, "wp-leave", () => this.#leave());
+    on(this, "wp-chat-only", () => (this.#remote.on = true));
+    on(this.#remote, "change", () => this.#turn());
+    keepPlace(this, this.#abort.signal);
     on(this.#player, "wp-loaded", () => this.#follower.again());
     on(this.#player, "wp-changing", () => this.#ownChange.begin(performance.now()));
     on(this.#player, "wp-ahead", () => (this.#follower.offset = this.#player.ahead));
@@ -172,12 +184,22 @@ export class WpParty extends HTMLElement {
 
   #welcome() {
     sessionStorage.setItem(this.#resumeKey, this.#party.resume ?? "");
-    document.title = `${this.#party.room?.name ?? "Room"} · WatchParty`;
+    entitle(`${this.#party.room?.name ?? "Room"} · WatchParty`);
+  }
+
+  /** To the remote control alone, or back to the picture. */
+  #turn() {
+    this.classList.toggle("chat-only", this.#remote.on);
+    if (this.#remote.on && document.fullscreenElement) void document.exitFullscreen();
+    this.#follow();
+    this.#status();
   }
 
   #follow() {
-    const timeline = this.#party.timeline;
-    if (!timeline) return;
+    const told = this.#party.timeline;
+    if (!told) return;
+    // Whoever watches elsewhere has no film here: nothing is loaded, and nobody waits for it.
+    const timeline = this.#remote.on ? { ...told, video_id: null } : told;
     if (this.#player.videoId !== timeline.video_id) {
       if (timeline.video_id === null) this.#player.removeAttribute("video-id");
       else this.#player.setAttribute("video-id", timeline.video_id);
@@ -189,6 +211,7 @@ export class WpParty extends HTMLElement {
   /** Intent goes up; the player moves when the room has answered. */
   #request(/** @type {Request} */ request) {
     const party = this.#party;
+    if (this.#remote.on) return request.kind === "play" || request.kind === "pause" ? this.#remote.toggle() : undefined;
     if (party.connection !== "open") return toast("The connection to the room is lost. It is being taken up again.");
     const action = request.kind === "pause" ? "play" : request.kind;
     if (party.room && !party.may(action)) return toast(whoMay(party.room.rights, action));
@@ -222,7 +245,7 @@ export class WpParty extends HTMLElement {
 
   get #state() {
     const { state } = this.#follower;
-    if (state === "idle") return "idle";
+    if (state === "idle" || this.#remote.on) return "idle";
     if (document.hidden) return "hidden";
     if (this.#standsForItself) return "playing";
     return state === "preparing" ? "starving" : state;

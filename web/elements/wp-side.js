@@ -9,9 +9,11 @@ import "./wp-door.js";
 import "./wp-members.js";
 import "./wp-queue.js";
 import "./wp-room-info.js";
+import "./wp-slow-mode.js";
 
 import { h, icon } from "../dom/html.js";
 import { remember, remembered } from "../dom/memory.js";
+import { changePlace } from "../dom/place.js";
 
 /** @typedef {import("../lib/party.js").Party} Party */
 /** @typedef {HTMLElement & {party: Party | null}} Panel */
@@ -21,7 +23,7 @@ import { remember, remembered } from "../dom/memory.js";
 const TABS = [
   { name: "Chat", icon: "chat", tags: ["wp-chat"] },
   { name: "Queue", icon: "queue", tags: ["wp-queue"] },
-  { name: "People", icon: "people", tags: ["wp-door", "wp-members"] },
+  { name: "People", icon: "people", tags: ["wp-door", "wp-members", "wp-slow-mode"] },
   { name: "Info", icon: "info", tags: ["wp-room-info"] },
 ];
 
@@ -45,8 +47,15 @@ export class WpSide extends HTMLElement {
     this.setAttribute("aria-label", "Beside the film");
     const list = h("div", { class: "side-tabs", role: "tablist", "aria-label": "Beside the film", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) });
     list.append(...this.#tabs.map(({ button }) => button));
+    const room = /** @type {HTMLElement | null} */ (this.closest(".room"));
+    const tool = (/** @type {string} */ kind, /** @type {string} */ sign, /** @type {string} */ label, /** @type {() => unknown} */ run) =>
+      h("button", { class: `button quiet icon-only ${kind}`, type: "button", "aria-label": label, title: label, onclick: run }, icon(sign));
+    const tools = [
+      tool("side-place", "beside", "Chat beside or over the picture", () => room && changePlace(room)),
+      tool("side-tv", "tv", "I watch on the TV: chat only", () => this.dispatchEvent(new Event("wp-chat-only", { bubbles: true }))),
+    ];
     for (const { panels } of this.#tabs) for (const panel of panels) panel.party = this.party;
-    this.replaceChildren(list, ...this.#tabs.map(({ box }) => box));
+    this.replaceChildren(h("div", { class: "side-head" }, list, ...tools), ...this.#tabs.map(({ box }) => box));
     this.show(remembered(REMEMBERED) ?? "");
   }
 
@@ -82,7 +91,7 @@ export class WpSide extends HTMLElement {
       count.hidden = !badge;
       count.classList.toggle("calls", badge?.calls === true);
       count.textContent = badge ? (badge.count > 99 ? "99+" : String(badge.count)) : "";
-      said.textContent = badge ? `, ${badge.words}` : "";
+      said.textContent = badge?.words ?? "";
     });
     return { name, button, box, panels };
   }

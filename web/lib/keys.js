@@ -19,6 +19,7 @@ export const HELP = [
   [["G", "H"], "Captions earlier or later"],
   [["V", "B"], "Sound later or earlier, on this device"],
   [["F"], "Full screen"],
+  [["B"], "In full screen: the chat beside or over the picture"],
   [["0", "…", "9"], "To that tenth of the film"],
   [["<", ">"], "Slower or faster"],
   [["?"], "Show these keys"],

@@ -5,7 +5,8 @@
  * has answered it. When the socket drops, the values stay and the player goes on along them.
  *
  * Events: "connection", "welcome", "timeline", "prepare", "members", "message", "typing", "reaction", "queue", "video",
- * "room", "notice" (detail: {code, text}), "refusal" (detail: {code, detail}), "over" (detail: a sentence).
+ * "room", "notice" (detail: {code, text}), "refusal" (detail: {code, detail}, and for a line that was not said after all its
+ * `client_id` and, as `said`, what it was), "over" (detail: a sentence).
  *
  * @typedef {import("./timeline.js").Timeline} Timeline
  * @typedef {import("./messages.js").Member} Member
@@ -19,6 +20,7 @@
  * @typedef {"connecting" | "open" | "lost" | "over"} Connection
  */
 import { Probes } from "./clock.js";
+import { forgotten, heard, rejoined } from "./history.js";
 import { read, write } from "./messages.js";
 import { EMPTY, whole } from "./queue.js";
 import { allows } from "./rights.js";
@@ -142,6 +144,17 @@ export class Party extends EventTarget {
     this.#tell("message");
   }
 
+  /** Take a line back. */
+  unsay(/** @type {string} */ id) {
+    this.#send("unsay", { id });
+  }
+
+  /** Older lines, which the room did not bring along. */
+  remember(/** @type {Chat[]} */ older) {
+    this.messages = [...older, ...this.messages];
+    this.#tell("message");
+  }
+
   typing(/** @type {boolean} */ on) {
     this.#send("typing", { on });
   }
@@ -241,7 +254,10 @@ export class Party extends EventTarget {
         return this.#tell("members");
       case "chat":
         this.unsent = this.unsent.filter(({ client_id }) => client_id !== message.client_id);
-        this.messages = [...this.messages.filter(({ id }) => id !== message.id), /** @type {any} */ (message)];
+        this.messages = heard(this.messages, /** @type {any} */ (message));
+        return this.#tell("message");
+      case "unsaid":
+        this.messages = forgotten(this.messages, /** @type {any} */ (message));
         return this.#tell("message");
       case "room":
         this.room = message.room;
@@ -251,7 +267,7 @@ export class Party extends EventTarget {
         return this.#tell("queue");
       case "error":
         if (message.timeline) this.#newTimeline(message.timeline);
-        return this.#tell("refusal", message);
+        return this.#refused(message);
       default:
         return this.#tell(message.type, message);
     }
@@ -263,7 +279,7 @@ export class Party extends EventTarget {
     this.room = room;
     this.resume = resume ?? null;
     this.#setMembers(members);
-    this.messages = messages;
+    this.messages = rejoined(this.messages, messages);
     this.queue = whole({ items: queue });
     // A server that was started again counts on from what it had stored, which may be less than what was seen here.
     this.timeline = null;
@@ -276,6 +292,13 @@ export class Party extends EventTarget {
     this.#tell("message");
     this.#tell("queue");
     this.#newTimeline(timeline);
+  }
+
+  #refused(/** @type {Message} */ message) {
+    const said = this.unsent.find(({ client_id }) => client_id === message.client_id);
+    this.unsent = this.unsent.filter((one) => one !== said);
+    this.#tell("refusal", { ...message, said });
+    if (said) this.#tell("message");
   }
 
   #newTimeline(/** @type {Timeline} */ timeline) {
