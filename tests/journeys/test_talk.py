@@ -146,7 +146,7 @@ async def the_tv(host: Page, guest: Page) -> None:
     await remote.get_by_role("button", name="Pause for everybody").click()
     await do.until_paused(host)
     await do.turn_to(host, "People")
-    await expect(host.locator("wp-members")).to_contain_text("not watching")
+    await expect(host.locator("wp-members")).to_contain_text("chat only")
     assert not [url for url in fetched if "/m/" in url], fetched
     await guest.reload()
     await expect(remote).to_be_visible()
