@@ -79,8 +79,9 @@ RUN_DRY = """async () => {
   soundBuffer.remove(0, Infinity);
 }"""
 SET = "(part, late) => part.dispatchEvent(new CustomEvent('wp-loudspeaker', {detail: late, bubbles: true}))"
-# Sound lies where it should to 20 ms on a machine with nothing else to do; one measurement in three has to show it.
+# As near as is hoped for, in one of three tries; and at most a frame of AAC (21 ms) and some of the listening off.
 NEAR_MS = 20
+FAR_MS = 30
 TRIES = 3
 
 
@@ -262,7 +263,7 @@ async def test_sound_is_heard_earlier_than_the_picture_by_what_the_loudspeaker_i
         await host.wait_for_timeout(1000)
         lag = await nearest(host, usual, late)
         figures.append(f"sound for a loudspeaker that is {late:+} ms late: heard {lag:+.0f} ms later than before")
-        assert abs(lag + late) <= NEAR_MS
+        assert abs(lag + late) <= FAR_MS
     assert await standing(guest) == before
     spread = await spread_from([host, guest], now_ms())
     figures.append(f"spread beside a loudspeaker that is late {spread}")
