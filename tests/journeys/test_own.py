@@ -224,7 +224,7 @@ async def change_everything(page: Page) -> None:
     await page.keyboard.press("Escape")
     await do.until(page, f"{SHOWN}?.cues?.length > 0")
     await do.until(page, "document.querySelector('video').videoHeight === 360")
-    for key in ("h", "ArrowDown", "ArrowDown", "m", *["b"] * 12):
+    for key in ("h", "ArrowDown", "ArrowDown", "m", *["u"] * 12):
         await do.press(page, key)
     await check_sound(page)
 

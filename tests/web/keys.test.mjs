@@ -11,8 +11,8 @@ test("each key asks for one thing", () => {
   assert.deepEqual(wish({ key: "ArrowRight" }, now), { kind: "seek", value: 105 });
   assert.deepEqual(wish({ key: "g" }, now), { kind: "offset", value: -1 });
   assert.deepEqual(wish({ key: "H" }, now), { kind: "offset", value: 1 });
-  assert.deepEqual(wish({ key: "v" }, now), { kind: "sound", value: -1 });
-  assert.deepEqual(wish({ key: "B" }, now), { kind: "sound", value: 1 });
+  assert.deepEqual(wish({ key: "y" }, now), { kind: "sound", value: -1 });
+  assert.deepEqual(wish({ key: "U" }, now), { kind: "sound", value: 1 });
   assert.deepEqual(wish({ key: "3" }, now), { kind: "seek", value: 180 });
   assert.deepEqual(wish({ key: "ArrowUp" }, now), { kind: "volume", value: 0.55 });
   assert.deepEqual(wish({ key: ">" }, now), { kind: "rate", value: 1.25 });

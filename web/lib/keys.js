@@ -17,7 +17,7 @@ export const HELP = [
   [["M"], "Sound off or on"],
   [["C"], "Captions off or on"],
   [["G", "H"], "Captions earlier or later"],
-  [["V", "B"], "Sound later or earlier, on this device"],
+  [["Y", "U"], "Sound later or earlier, on this device"],
   [["F"], "Full screen"],
   [["B"], "In full screen: the chat beside or over the picture"],
   [["0", "…", "9"], "To that tenth of the film"],
@@ -38,7 +38,7 @@ export function wish({ key, ctrlKey, altKey, metaKey }, now) {
   if (step) return { kind: "seek", value: within(now.position + step, now.duration) };
   const later = { g: -1, h: 1 }[key.toLowerCase()];
   if (later) return { kind: "offset", value: later };
-  const sooner = { v: -1, b: 1 }[key.toLowerCase()];
+  const sooner = { y: -1, u: 1 }[key.toLowerCase()];
   if (sooner) return { kind: "sound", value: sooner };
   if (/^[0-9]$/.test(key)) return Number.isFinite(now.duration) ? { kind: "seek", value: (now.duration * Number(key)) / 10 } : null;
   if (key === "ArrowUp" || key === "ArrowDown") {
