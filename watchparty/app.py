@@ -21,6 +21,7 @@ from watchparty.http.members import MemberRoutes
 from watchparty.http.metrics import MetricsRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
+from watchparty.http.protocol import ProtocolRoutes
 from watchparty.http.qr import QrRoutes
 from watchparty.http.record import RecordRoutes
 from watchparty.http.room_queue import RoomQueueRoutes
@@ -364,6 +365,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         RecordRoutes(hall.chronicle),
         PartyRoutes(hall.rooms, hall.members, hall.parties, sessions, ground.metrics.party, ground.clock),
+        ProtocolRoutes(pages),
         AdminRoutes(library.statistics),
         MetricsRoutes(ground.metrics, open_to_all=settings.metrics == "everyone"),
         QrRoutes(),

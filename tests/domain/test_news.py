@@ -5,7 +5,7 @@ import pytest
 
 from watchparty.domain.event import Changed
 from watchparty.domain.news import Error, Notice, Pong, Presence, Present, Said, TimelineNews, encode
-from watchparty.domain.room import ChatLine
+from watchparty.domain.room import ChatLine, RoomRole
 from watchparty.domain.timeline import Timeline
 
 
@@ -25,7 +25,7 @@ def test_an_error_carries_a_timeline_only_where_there_is_one() -> None:
 
 
 def test_presence_is_the_whole_list() -> None:
-    told = json.loads(encode(Presence([Present("ann", "Ann", "host", "playing", 1.5, None)])))
+    told = json.loads(encode(Presence([Present("ann", "Ann", RoomRole.HOST, "playing", 1.5, None)])))
     assert told["members"] == [
         {"id": "ann", "name": "Ann", "role": "host", "state": "playing",
          "drift_ms": 1.5, "rtt_ms": None, "muted": False, "silenced": False}

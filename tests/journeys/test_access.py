@@ -43,6 +43,7 @@ async def test_axe_finds_no_violation_on_any_page(
         f"/videos/{video['id']}",
         f"/rooms/{room['id']}",
         "/api/docs",
+        "/api/docs/party",
     ):
         await page.goto(house.url + path)
         await page.wait_for_load_state("networkidle")

@@ -15,6 +15,8 @@ _TONE = "\U0001f3fb-\U0001f3ff"
 _PART = f"[{_BASE}](?:\ufe0f|[{_TONE}])?(?:[\U000e0020-\U000e007e]+\U000e007f)?"
 # ED-17 of UTS 51: flags, keycaps, and pictures with a tone or a tag, joined with zero-width joiners.
 _EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|[{_TONE}]|{_PART}(?:\u200d{_PART})*")
+# The same as JSON Schema and ECMA-262 have it, with the end of the text at its end.
+PATTERN = rf"^(?:{_EMOJI.pattern})(?![\s\S])"
 
 
 def is_emoji(text: str) -> bool:

@@ -1,7 +1,14 @@
 """What the server says on the party socket: JSON text frames, each an object whose `type` is one of those below.
 
-What seats say is in message.py, and so is what the fields have in common. A player must ignore types and fields that it
-does not know.
+What seats say is in message.py. A player must ignore types and fields that it does not know. Times are milliseconds of
+the server's monotonic clock, positions seconds of media. `id` and other ids are opaque; `member_id` is that of the
+member concerned, `video_id` that of the film, null where there is none. `name` and `display_name` are for people to
+read. `revision` counts the timeline's changes, each being the next. `position` is where in the film. `members` is the
+whole list, in the order they came. `code` is for programs, `text` and `detail` are sentences for people. `role` is what
+somebody is in this room.
+
+The published schema and the page about it are made of this file: what a field means are the sentences here, or in the
+docstring of its class, that name it.
 """
 
 import json
@@ -12,8 +19,9 @@ from typing import ClassVar
 
 from watchparty.domain.event import Changed
 from watchparty.domain.queue import Item
-from watchparty.domain.rights import Rights
-from watchparty.domain.room import ChatLine, RoomCard
+from watchparty.domain.rights import Control, Rights, RoomRole
+from watchparty.domain.room import Admission, ChatLine, RoomCard
+from watchparty.domain.timeline import Cause
 
 
 @dataclass(frozen=True)
@@ -28,14 +36,14 @@ class Named:
 class Present:
     """One member as the others see them.
 
-    `role` is host, cohost, member or guest. `state` is a player's state, `joining` before its first, or `away` while a
-    lost connection may still come back. `drift_ms` is how far ahead of the timeline they are, while they play along.
-    `muted`: a host has; `silenced`: their browser keeps the sound, or the film, back until they press something.
+    `state` is a player's state, `joining` before its first, or `away` while a lost connection may still come back.
+    `drift_ms` is how far ahead of the timeline they are, while they play along. `rtt_ms` is the round trip to them.
+    `muted`: a host has. `silenced`: their browser keeps the sound, or the film, back until they press something.
     """
 
     id: str
     name: str
-    role: str
+    role: RoomRole
     state: str
     drift_ms: float | None
     rtt_ms: float | None
@@ -47,9 +55,10 @@ class Present:
 class TimelineNews:
     """`timeline`: the whole of where playback stands; the newest one is the truth, whatever came before.
 
-    `by` is a member's id, or null when nobody did it. `starting` says that the room wants to play, and will as soon as
-    everybody is ready; `waiting_for` are the ids of the members who keep it. When those change the timeline is told
-    once more under the same `revision`.
+    At the time `at`, which may lie ahead, playback stands at `position`; while `playing` it goes on from there, `rate`
+    seconds of film a second. `cause` is why it is what it is. `by` is a member's id, or null when nobody did it.
+    `starting` says that the room wants to play, and will as soon as everybody is ready; `waiting_for` are the ids of
+    the members who keep it. When those change the timeline is told once more under the same `revision`.
     """
 
     type: ClassVar[str] = "timeline"
@@ -59,7 +68,7 @@ class TimelineNews:
     rate: float
     playing: bool
     at: float
-    cause: str
+    cause: Cause
     by: str | None
     starting: bool = False
     waiting_for: Sequence[str] = ()
@@ -83,10 +92,12 @@ class TimelineNews:
 
 @dataclass(frozen=True)
 class Said:
-    """`chat`: something said. To its sender it also means that it is kept for good. `at` is RFC 3339, UTC.
+    """`chat`: something said. To its sender it also means that it is kept for good.
 
-    `mentions` are the ids of the members who are meant by name. What was taken back has no text and names in
-    `unsaid_by` who did that; a line told once more under the same id takes the place of the first.
+    `text` is as it was typed: show it as text. `client_id` is the sender's own name for it, `reply_to` the `id` of the
+    line that it answers. `at` is RFC 3339, UTC. `mentions` are the ids of the members who are meant by name. What was
+    taken back has no text and names in `unsaid_by` who did that; a line told once more under the same `id` takes the
+    place of the first.
     """
 
     type: ClassVar[str] = "chat"
@@ -127,13 +138,16 @@ class UnsaidNews:
 
 @dataclass(frozen=True)
 class RoomFacts:
-    """The room as a welcome shows it. `rights` names for each action the least role that may; `control` is their
-    shorthand: `hosts` when nobody else may play and pause. `slow_mode` is in seconds, 0 when nobody has to wait."""
+    """The room: `host` is whom it belongs to, `admission` how one comes in; `has_password`: the door asks for one.
+
+    `rights` names for each action the least role that may. `control` is their shorthand: `hosts` when nobody else may
+    play and pause. `slow_mode` is in seconds, 0 when nobody has to wait.
+    """
 
     id: str
     name: str
-    admission: str
-    control: str
+    admission: Admission
+    control: Control
     has_password: bool
     host: Named
     rights: Rights
@@ -148,16 +162,19 @@ class RoomFacts:
 
 @dataclass(frozen=True)
 class You:
+    """Who one is in this room."""
+
     id: str
     name: str
-    role: str
+    role: RoomRole
 
 
 @dataclass(frozen=True)
 class Welcome:
     """The answer to hello: everything one needs to take part. Its timeline replaces whatever was known before.
 
-    `messages` are the latest ones, oldest first. `resume` is the token for the next hello. `server_time` in ms.
+    `you` is the member one is, `room` what it is like, `timeline` where playback stands. `messages` are the latest
+    ones, oldest first, `queue` is what comes next. `resume` is the token for the next hello. `server_time` is the time.
     """
 
     type: ClassVar[str] = "welcome"
@@ -200,7 +217,7 @@ class Presence:
 
 @dataclass(frozen=True)
 class Reacted:
-    """`reaction`"""
+    """`reaction`: somebody's `emoji`, to be let rise over the picture."""
 
     type: ClassVar[str] = "reaction"
     member_id: str
@@ -210,7 +227,7 @@ class Reacted:
 
 @dataclass(frozen=True)
 class TypingNews:
-    """`typing`: forget it after 5 s without another."""
+    """`typing`: whether somebody is writing. Forget that they are `on` it after 5 s without another."""
 
     type: ClassVar[str] = "typing"
     member_id: str
@@ -229,7 +246,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class VideoNews:
-    """`video`: how far the room's film is, at most once a second. `progress` is 0 to 1."""
+    """`video`: how far the room's film is, at most once a second.
+
+    It can be watched from `status` ready on. `progress` is 0 to 1. `reason` says why it failed.
+    """
 
     type: ClassVar[str] = "video"
     video_id: str
@@ -240,7 +260,7 @@ class VideoNews:
 
 @dataclass(frozen=True)
 class QueueNews:
-    """`queue`: what comes next, whole. `next_at` in ms: when the first of them begins by itself, or null.
+    """`queue`: what comes next, whole: `items`. `next_at` is when the first of them begins by itself, or null.
 
     `votes` are the ids of the members who want the next film now; it comes when there are `needed` of them.
     """
@@ -254,7 +274,7 @@ class QueueNews:
 
 @dataclass(frozen=True)
 class RoomNews:
-    """`room`: the room's settings have changed."""
+    """`room`: the settings of the `room` have changed."""
 
     type: ClassVar[str] = "room"
     room: RoomFacts

@@ -1,6 +1,6 @@
 /**
  * What goes over the party socket: JSON objects with a `type`. The server's own lists are message.py (what players say)
- * and news.py (what it says) in watchparty/domain.
+ * and news.py (what it says) in watchparty/domain; tests/http/test_protocol.py holds these here against them.
  *
  * Times are milliseconds of the server's monotonic clock, positions seconds of media.
  *
@@ -15,7 +15,7 @@
  */
 
 /** The fields, and their kinds, without which a message of the server means nothing. */
-const NEEDED = /** @type {const} */ ({
+export const NEEDED = /** @type {const} */ ({
   welcome: { you: "object", room: "object", timeline: "object", members: "array", messages: "array" },
   pong: { t0: "number", t1: "number", t2: "number" },
   timeline: { revision: "number", position: "number", rate: "number", playing: "boolean", at: "number" },
