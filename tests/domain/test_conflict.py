@@ -120,6 +120,17 @@ def test_a_held_seek_is_carried_out_before_what_comes_after_it(scene: Scene) -> 
     assert (scene.timeline.position, scene.timeline.cause) == (200.0, Cause.PAUSE)
 
 
+def test_a_command_that_is_refused_does_not_carry_out_a_held_seek(scene: Scene) -> None:
+    scene.seek("bob", 10.0)
+    scene.seek("bob", 20.0)
+    before = len(scene.events)
+    assert scene.pause("cleo") == "already_paused"
+    assert [type(event) for event in scene.events[before:]] == [Refused]
+    assert scene.position == 10.0
+    scene.later(0.2)
+    assert scene.position == 20.0
+
+
 def test_the_hosts_held_seek_is_the_hosts_change(scene: Scene) -> None:
     scene.seek("ann", 10.0)
     scene.seek("ann", 20.0)

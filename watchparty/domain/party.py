@@ -210,8 +210,6 @@ class Party:
         if why_not is not None:
             raise Refusal("not_allowed", why_not)
         self._order.check(gesture, role, self.timeline.revision, now)
-        if not isinstance(gesture, Seek):
-            self._carry_out_held(now)
         carry_out()
         self._order.accept(gesture, now)
         if role in HOSTS:
@@ -223,6 +221,7 @@ class Party:
             raise Refusal("video_not_ready", "This video is still being prepared.")
         if self._stage.wants_to_play:
             raise Refusal("already_playing", "It is playing already.")
+        self._carry_out_held(now)
         position = self.timeline.position
         if film.duration is not None and position >= film.duration:
             position = 0.0
@@ -234,6 +233,7 @@ class Party:
             self._check_position(command.position)
         if not self._stage.wants_to_play:
             raise Refusal("already_paused", "It is paused already.")
+        self._carry_out_held(now)
         if self.timeline.playing:
             position = self._frozen_at(command, watcher, now)
             self._stage.stand(self.timeline.pause(now, watcher.member_id, position=position))
@@ -265,6 +265,7 @@ class Party:
             self._stage.stand(self.timeline.seek(command.position, now, watcher.member_id))
 
     def _carry_out_held(self, now: float) -> None:
+        """What was asked for before something else comes first: once it is certain that the other is not refused."""
         held = self._held
         if held is None:
             return
@@ -274,6 +275,7 @@ class Party:
 
     def _rate(self, command: Rate, watcher: Watcher, now: float) -> None:
         self._loaded()
+        self._carry_out_held(now)
         self._stage.tell(self.timeline.change_rate(command.rate, now, watcher.member_id))
         self._stage.log("rate", watcher.member_id, self.position_at(now), detail=f"{command.rate:g}")
 
