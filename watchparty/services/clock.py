@@ -20,3 +20,17 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+
+class SteadyTime:
+    """Unix seconds that count on by themselves however often somebody sets the clock.
+
+    For how long a token is good while the server runs: a clock put forward by a day must sign nobody out.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._beginning = clock.time() - clock.monotonic()
+
+    def now(self) -> float:
+        return self._beginning + self._clock.monotonic()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from watchparty.domain.errors import NotSignedIn
 from watchparty.domain.user import Person, Role, User
-from watchparty.services.clock import Clock
+from watchparty.services.clock import Clock, SteadyTime
 from watchparty.services.ids import new_id, new_secret
 from watchparty.services.tokens import AccessTokens
 from watchparty.storage.database import Database, Tx
@@ -46,6 +46,7 @@ class Sessions:
         self._store = store
         self._tokens = tokens
         self._clock = clock
+        self._steady = SteadyTime(clock)
         self._live: dict[str, Person] = {}
         self._rotations: dict[str, _Rotation] = {}
         self._on_end: list[Callable[[str], None]] = []
@@ -84,7 +85,7 @@ class Sessions:
 
     def identify(self, token: str) -> Person:
         """Who holds this access or guest token. Raises NotSignedIn when it is forged, expired or its session over."""
-        person = self._live.get(self._tokens.session_of(token, self._clock.time()))
+        person = self._live.get(self._tokens.session_of(token, self._steady.now()))
         if person is None:
             raise NotSignedIn("This session has ended. Sign in again.")
         return person
@@ -98,7 +99,7 @@ class Sessions:
 
     def expiry(self, token: str) -> float:
         """When this access or guest token ends, in Unix seconds. Raises NotSignedIn."""
-        return self._tokens.expiry(token, self._clock.time())
+        return self._tokens.expiry(token, self._steady.now())
 
     def is_live(self, session_id: str) -> bool:
         """Whether this session has not ended, for whoever recognised it a moment ago and waited since."""
@@ -184,7 +185,7 @@ class Sessions:
 
     def _session(self, person: Person, refresh_token: str | None) -> Session:
         lifetime = GUEST_LIFETIME if person.is_guest else ACCESS_LIFETIME
-        token = self._tokens.issue(person, self._clock.time(), lifetime)
+        token = self._tokens.issue(person, self._steady.now(), lifetime)
         return Session(person, token, int(lifetime), refresh_token)
 
 
