@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.domain.crowd import FILMS, ROLES, Crowd, Said
+from tests.domain.crowd import FILMS, ROLES, Crowd, Player, Said
 from watchparty.domain.event import Changed, Refused
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek, State, Status, Wait, WaitOp
 from watchparty.domain.room import Control, RoomRole
@@ -25,6 +25,7 @@ from watchparty.domain.waiting import LONGEST_WAIT_AT_START
 
 people = st.sampled_from(list(ROLES))
 which = st.integers(0, 5)
+often = st.sampled_from([True, True, False])
 
 
 class PartyMachine(RuleBasedStateMachine):
@@ -82,53 +83,83 @@ class PartyMachine(RuleBasedStateMachine):
 
     # What people and players say, by what they know.
 
-    def says(self, who: str, said: Said) -> None:
-        self.crowd.players[who].outbox.append(said)
+    def says(self, who: str, said: Said, at_once: bool) -> None:
+        """Somebody says something, which is on its way for a while or there at once."""
+        player = self.crowd.players[who]
+        player.outbox.append(said)
+        if at_once:
+            self.something_arrives_at_the_party(who, len(player.outbox) - 1)
 
-    @rule(who=people, late=st.floats(-0.2, 0.2))
-    def play(self, who: str, late: float) -> None:
-        if player := self.crowd.players.get(who):
-            self.says(who, Play(player.view.revision, self.server_ms(late)))
+    def look(self, who: str, at_once: bool) -> Player | None:
+        """Somebody's player, if they are here; on a good line they know all there is to know."""
+        player = self.crowd.players.get(who)
+        if player and at_once:
+            player.drain()
+        return player
 
-    @rule(who=people, off=st.none() | st.floats(-3, 3))
-    def pause(self, who: str, off: float | None) -> None:
-        if player := self.crowd.players.get(who):
+    @rule(who=people, late=st.floats(-0.2, 0.2), at_once=often)
+    def play(self, who: str, late: float, at_once: bool) -> None:
+        if player := self.look(who, at_once):
+            self.says(who, Play(player.view.revision, self.server_ms(late)), at_once)
+
+    @rule(who=people, off=st.none() | st.floats(-3, 3), at_once=often)
+    def pause(self, who: str, off: float | None, at_once: bool) -> None:
+        if player := self.look(who, at_once):
             position = None if off is None else max(0.0, player.view.position_at(self.scene.now) + off)
-            self.says(who, Pause(player.view.revision, position, self.server_ms(0)))
+            self.says(who, Pause(player.view.revision, position, self.server_ms(0)), at_once)
 
-    @rule(who=people, position=st.floats(0, 700), late=st.floats(-3, 3))
-    def seek(self, who: str, position: float, late: float) -> None:
-        if player := self.crowd.players.get(who):
-            self.says(who, Seek(player.view.revision, position, self.server_ms(late)))
+    @rule(who=people, position=st.floats(0, 700), late=st.floats(-3, 3), at_once=often)
+    def seek(self, who: str, position: float, late: float, at_once: bool) -> None:
+        if player := self.look(who, at_once):
+            self.says(who, Seek(player.view.revision, position, self.server_ms(late)), at_once)
 
-    @rule(who=people, rate=st.floats(0.25, 4))
-    def change_rate(self, who: str, rate: float) -> None:
-        if player := self.crowd.players.get(who):
-            self.says(who, Rate(player.view.revision, rate))
+    @rule(who=people, rate=st.floats(0.25, 4), at_once=often)
+    def change_rate(self, who: str, rate: float, at_once: bool) -> None:
+        if player := self.look(who, at_once):
+            self.says(who, Rate(player.view.revision, rate), at_once)
 
-    @rule(who=people, film=st.sampled_from(list(FILMS)))
-    def load(self, who: str, film: str) -> None:
-        if player := self.crowd.players.get(who):
-            self.says(who, Load(player.view.revision, film))
+    @rule(who=people, film=st.sampled_from(list(FILMS)), at_once=often)
+    def load(self, who: str, film: str, at_once: bool) -> None:
+        if player := self.look(who, at_once):
+            self.says(who, Load(player.view.revision, film), at_once)
+
+    @rule(who=people, at_once=often)
+    def play_now(self, who: str, at_once: bool) -> None:
+        if who in self.crowd.players:
+            self.says(who, Wait(WaitOp.PLAY_NOW), at_once)
+
+    @rule(who=people, state=st.sampled_from(list(State)), at_once=often)
+    def a_player_says_how_it_is(self, who: str, state: State, at_once: bool) -> None:
+        if player := self.look(who, at_once):
+            position = player.view.position_at(self.scene.now)
+            self.says(who, Status(player.view.revision, position, 10.0, state), at_once)
+
+    @rule()
+    def everybody_plays_in_step(self) -> None:
+        """The usual evening, from wherever things are."""
+        for state in (State.READY, State.PLAYING):
+            for who in self.crowd.players:
+                self.a_player_says_how_it_is(who, state, at_once=True)
+            for who in list(self.crowd.players)[:1]:
+                self.play(who, 0.0, at_once=True)
+            self.time_passes(2.0)
+
+    @rule(who=people, seconds=st.sampled_from([0.5, 1.1, 5.0, 12.0]))
+    def a_player_runs_dry(self, who: str, seconds: float) -> None:
+        self.a_player_says_how_it_is(who, State.STARVING, at_once=True)
+        self.time_passes(seconds)
 
     @rule(who=people)
-    def play_now(self, who: str) -> None:
-        if who in self.crowd.players:
-            self.says(who, Wait(WaitOp.PLAY_NOW))
+    def a_player_runs_dry_again_and_again(self, who: str) -> None:
+        for _ in range(3):
+            self.everybody_plays_in_step()
+            self.a_player_runs_dry(who, 12.0)
 
-    @rule(who=people, state=st.sampled_from(list(State)))
-    def a_player_says_how_it_is(self, who: str, state: State) -> None:
-        if player := self.crowd.players.get(who):
-            position = player.view.position_at(self.scene.now)
-            self.says(who, Status(player.view.revision, position, 10.0, state))
-
-    @rule(state=st.sampled_from([State.READY, State.PLAYING]))
-    def all_players_are_in_step(self, state: State) -> None:
-        for who, player in self.crowd.players.items():
-            player.drain()
-            self.a_player_says_how_it_is(who, state)
-            player.outbox.insert(0, player.outbox.pop())
-            self.something_arrives_at_the_party(who, 0)
+    @rule(who=people, late=people, position=st.floats(0, 500))
+    def a_seek_for_which_somebody_is_never_ready(self, who: str, late: str, position: float) -> None:
+        self.everybody_plays_in_step()
+        self.seek(who, position, 0.0, at_once=True)
+        self.a_player_runs_dry(late, 12.0)
 
     def server_ms(self, late: float) -> float:
         return (self.scene.now - late) * 1000
@@ -221,7 +252,7 @@ class PartyMachine(RuleBasedStateMachine):
 
 
 def test_any_party_holds() -> None:
-    run(examples=100, steps=50)
+    run(examples=60, steps=50)
 
 
 @pytest.mark.soak
