@@ -13,7 +13,23 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import around, clocks, company, drift, first, gestures, ladder, latency, loop, memory, remux, spread
+from tests.bench import (
+    around,
+    clocks,
+    company,
+    drift,
+    first,
+    gestures,
+    ladder,
+    latency,
+    loop,
+    memory,
+    programs,
+    reaction,
+    remux,
+    seats,
+    spread,
+)
 from tests.bench.footage import Footage
 
 PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
@@ -24,6 +40,9 @@ PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "joiner": company.joiner,
     "clock": clocks.measure,
     "drift": drift.measure,
+    "programs": programs.measure,
+    "seats": seats.measure,
+    "reaction": reaction.measure,
     "first": latency.first_frames,
     "segments": latency.segments,
     "copied": latency.copied,
