@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tests.domain.scene import Scene
 from watchparty.domain.event import Changed, Event
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek, Status, Wait
-from watchparty.domain.room import Control, RoomRole
+from watchparty.domain.rights import Control, RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Cause, Timeline
 from watchparty.domain.waiting import LONGEST_WAIT, LONGEST_WAIT_AT_START, WAITS, WAITS_WITHIN

@@ -5,7 +5,8 @@ import pytest
 
 from watchparty.domain.event import Changed
 from watchparty.domain.news import Error, Notice, Pong, Presence, Present, Said, TimelineNews, encode
-from watchparty.domain.room import ChatLine, RoomRole
+from watchparty.domain.rights import RoomRole
+from watchparty.domain.room import ChatLine
 from watchparty.domain.timeline import Timeline
 
 

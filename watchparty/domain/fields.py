@@ -235,7 +235,9 @@ def needs_schema(message: type) -> list[Schema]:
     return [
         {
             "if": {"properties": {"op": {"const": op}}, "required": ["op"]},
-            "then": {"anyOf": [{"required": list(group), "properties": dict.fromkeys(group, there)} for group in groups]},
+            "then": {
+                "anyOf": [{"required": list(group), "properties": dict.fromkeys(group, there)} for group in groups]
+            },
         }
         for op, groups in _needs(message).items()
     ]

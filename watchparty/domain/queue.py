@@ -34,7 +34,8 @@ _STANDINGS = {Status.READY: Standing.READY, Status.FAILED: Standing.FAILED, Stat
 class Item:
     """One place in the queue; the same film may have several. `by` is the id of the member who added it.
 
-    `duration` in seconds, None while nobody knows it.
+    `title` and `by_name` are for people to read. `duration` in seconds, None while nobody knows it. `status` says
+    whether it can be watched.
     """
 
     id: str

@@ -48,7 +48,11 @@ class Control(StrEnum):
 
 @dataclass(frozen=True)
 class Rights:
-    """The least role for each action; the usual ones where nobody has decided otherwise."""
+    """The least role for each action; the usual ones where nobody has decided otherwise.
+
+    `play` is pausing too, `queue` loading another film at once, `kick` also muting, banning and deleting what others
+    have said. `seek`, `rate`, `chat` and `invite` are what they are called.
+    """
 
     play: RoomRole = RoomRole.GUEST
     seek: RoomRole = RoomRole.GUEST

@@ -19,7 +19,12 @@ ERRORS = {
     "not_allowed": "One's role does not allow this here.",
     "muted": "A host has muted one.",
     "not_kept": "The message could not be saved; it may be sent again.",
-    "no_queue": "This server keeps no queue.",
+    "no_such_item": "This film is not in the queue any more, or cannot be brought back.",
+    "queue_full": "The queue holds no more films.",
+    "nothing_next": "There is nothing in the queue.",
+    "not_counting": "No film is about to begin.",
+    "not_watching": "Only people who are watching can vote.",
+    "cannot_play": "This film of the queue cannot be played.",
     "no_video": "There is no film in this room yet.",
     "no_such_video": "There is no such film, or not for oneself.",
     "video_not_ready": "The film is still being prepared.",
@@ -33,6 +38,8 @@ ERRORS = {
 
 NOTICES = {
     "excused": "The room goes on without somebody it has waited for long enough.",
+    "queue_deleted": "A film of the queue was deleted.",
+    "not_ready": "The next film of the queue is still being prepared.",
     "access_requested": "To hosts: somebody asks to be let in.",
     "access_decided": "To hosts: another host has answered a request.",
 }
