@@ -11,6 +11,9 @@ ERRORS = {
     "bad_position": "There is no such position in this film.",
     "bad_rate": "The film cannot be played at this rate.",
     "bad_text": "The text cannot be shown: nothing to read in it, or characters that control.",
+    "bad_emoji": "A reaction is one emoji.",
+    "slow_mode": "This room is in slow mode: wait as long as retry_after says, in seconds.",
+    "no_such_message": "There is no such message in this room.",
     "too_long": "The text is too long.",
     "too_large": "The message is too large; the socket is closed.",
     "too_many": "Too many messages at once. Wait a moment.",
@@ -41,6 +44,7 @@ NOTICES = {
     "queue_deleted": "A film of the queue was deleted.",
     "not_ready": "The next film of the queue is still being prepared.",
     "access_requested": "To hosts: somebody asks to be let in.",
+    "access_withdrawn": "To hosts: somebody asks no longer.",
     "access_decided": "To hosts: another host has answered a request.",
 }
 
