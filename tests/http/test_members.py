@@ -164,9 +164,7 @@ async def test_banning_and_its_undoing_over_the_socket(user: Client, cleo: Clien
         assert (await user.get(path(room, "bans")))["items"] == []
 
 
-async def test_whoever_holds_the_chair_of_an_absent_host_answers_the_door_but_gives_no_rights(
-    user: Client, cleo: Client, room: Any
-) -> None:
+async def test_a_cohost_answers_the_door_but_gives_no_rights(user: Client, cleo: Client, room: Any) -> None:
     await cleo.get(path(room, "access-requests"), 403)
     await user.call("PATCH", path(room, "members", await id_of(cleo)), {"role": "cohost"})
     assert (await cleo.get(path(room, "access-requests")))["items"] == []

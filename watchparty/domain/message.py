@@ -102,7 +102,8 @@ class Play:
 
 @dataclass(frozen=True)
 class Pause:
-    """Stop for everyone. `position` is the frame the sender froze on."""
+    """Stop for everyone. `position` is where: best a moment ahead of the timeline, far enough for every player to hear
+    of it before it gets there, so that nobody has to go back; it is believed within a second of where the room is."""
 
     type: ClassVar[str] = "pause"
     seen: Revision

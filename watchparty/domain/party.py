@@ -235,14 +235,14 @@ class Party:
             raise Refusal("already_paused", "It is paused already.")
         self._carry_out_held(now)
         if self.timeline.playing:
-            position = self._frozen_at(command, watcher, now)
+            position = self._stopping_at(command, watcher, now)
             self._stage.stand(self.timeline.pause(now, watcher.member_id, position=position))
         else:
             self._stage.give_up_starting(now, watcher.member_id)
         self._stage.log("paused", watcher.member_id, self.timeline.position)
 
-    def _frozen_at(self, command: Pause, watcher: Watcher, now: float) -> float:
-        """The frame the sender froze on, if that can be: they should not see the picture jump."""
+    def _stopping_at(self, command: Pause, watcher: Watcher, now: float) -> float:
+        """Where the sender wants to stop, if that can be: a moment ahead, where every player can stop in passing."""
         position = self.position_at(now)
         if command.position is None or command.seen != self.timeline.revision or watcher.state is State.STARVING:
             return position
