@@ -17,12 +17,12 @@ from tests.client import Client
 from tests.films import Films
 from tests.party_client import PartyClient
 from tests.schema import SCHEMA, check_told, may_be_said
+from watchparty.domain import closing
 from watchparty.domain.fields import BadMessage, fields_of
 from watchparty.domain.message import Message, parse
 from watchparty.http.protocol_codes import CLOSES, ERRORS, NOTICES
 from watchparty.http.protocol_examples import EVENING, EXAMPLES, written
 from watchparty.http.protocol_schema import FROM_PLAYER, FROM_SERVER, meaning
-from watchparty.services import live_room
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = (*FROM_PLAYER, *FROM_SERVER)
@@ -247,8 +247,8 @@ def test_every_code_is_explained_and_none_that_is_not_spoken() -> None:
 
 
 def test_every_code_with_which_a_socket_is_closed_is_explained() -> None:
-    known = {value for value in vars(live_room).values() if isinstance(value, int) and 1000 <= value < 5000}
-    assert known <= CLOSES.keys()
+    known = {value for value in vars(closing).values() if isinstance(value, int)}
+    assert known == CLOSES.keys()
 
 
 def codes(*callers: str) -> set[str]:

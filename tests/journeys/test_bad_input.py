@@ -45,6 +45,13 @@ def kept_files(data: Path) -> set[Path]:
     return {path for path in (data / "objects").rglob("*") if path.is_file()}
 
 
+async def at_rest(api: Client) -> None:
+    """Until nothing more is being made of films that came before."""
+    async with asyncio.timeout(60):
+        while (stats := await api.get("/api/v1/queue/stats"))["active"] or stats["waiting"]:
+            await asyncio.sleep(0.1)
+
+
 async def put(api: Client, content: Any, size: int | None = None, name: str = "film.mp4") -> tuple[int, Any]:
     """Sends these bytes as a film; answers the status and the JSON."""
     fields = {"filename": name} if size is None else {"filename": name, "size": size}
@@ -72,6 +79,7 @@ REFUSED: dict[str, tuple[bytes, int]] = {
 @pytest.mark.parametrize("what", REFUSED)
 async def test_what_is_no_film_is_refused_whatever_its_name(house: ServerProcess, ada: Client, what: str) -> None:
     content, expected = REFUSED[what]
+    await at_rest(ada)
     before = kept_files(house.data)
     status, body = await put(ada, content)
     assert status == expected, body
@@ -118,6 +126,7 @@ async def test_a_path_in_the_file_name_is_refused(ada: Client, name: str) -> Non
 async def test_a_film_of_another_size_than_announced_is_refused(
     house: ServerProcess, ada: Client, films: Films, wrong: int
 ) -> None:
+    await at_rest(ada)
     before = kept_files(house.data)
     content = films.silent.read_bytes()
     for body in (content, chunks(content)):
@@ -136,6 +145,7 @@ async def chunks(content: bytes) -> AsyncIterator[bytes]:
 async def test_an_upload_that_breaks_off_leaves_nothing_and_can_be_sent_again(
     house: ServerProcess, ada: Client, films: Films
 ) -> None:
+    await at_rest(ada)
     before = kept_files(house.data)
     content = films.h264.read_bytes()
     made = await ada.post("/api/v1/videos", {"filename": "cut.mp4", "size": len(content)}, 201)

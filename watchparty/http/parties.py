@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import WSMsgType, hdrs, web
 
+from watchparty.domain.closing import SIGNED_OUT, TOO_BIG, UNFIT
 from watchparty.domain.errors import Malformed, NotSignedIn, Problem
 from watchparty.domain.fields import BadMessage
 from watchparty.domain.message import (
@@ -24,7 +25,6 @@ from watchparty.domain.user import Person
 from watchparty.http.endpoint import Access, Endpoint, Request
 from watchparty.http.socket_line import SocketLine
 from watchparty.services.clock import Clock
-from watchparty.services.live_room import SIGNED_OUT
 from watchparty.services.members import Members
 from watchparty.services.parties import Parties
 from watchparty.services.party_metrics import PartyMetrics
@@ -40,9 +40,6 @@ LARGEST_FRAME = 1 << 17
 GOODBYE = 2.0
 # Longest round trip that is believed, in seconds.
 LONGEST_RTT = 10.0
-
-UNFIT = 1008
-TOO_BIG = 1009
 
 
 class PartyRoutes:

@@ -21,12 +21,12 @@ from watchparty.http.pages import Pages
 from watchparty.http.protocol_codes import CLOSES, ERRORS, NOTICES
 from watchparty.http.protocol_examples import EVENING, EXAMPLES, written
 from watchparty.http.protocol_schema import ADDRESS, FROM_PLAYER, FROM_SERVER, schema
-from watchparty.services import audience, live_room
+from watchparty.services import audience, live_room, pulses
 
 # What the page tells in figures, all in the units of the code: seconds, bytes, messages.
 _FIGURES: Mapping[str, float] = {
     name.lower(): value
-    for module in (chair, conduct, conflict, waiting, audience, live_room, parties)
+    for module in (chair, conduct, conflict, waiting, audience, live_room, pulses, parties)
     for name, value in vars(module).items()
     if name.isupper() and isinstance(value, int | float)
 }

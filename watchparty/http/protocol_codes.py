@@ -1,7 +1,15 @@
 """What the codes on the party socket mean: those of errors, of notices, and those with which a socket is closed."""
 
-from watchparty.http.parties import TOO_BIG
-from watchparty.services.live_room import GOING_AWAY, LEFT, ROOM_CLOSED, SHOWN_OUT, SIGNED_OUT, TAKEN_OVER, UNFIT
+from watchparty.domain.closing import (
+    GOING_AWAY,
+    LEFT,
+    ROOM_CLOSED,
+    SHOWN_OUT,
+    SIGNED_OUT,
+    TAKEN_OVER,
+    TOO_BIG,
+    UNFIT,
+)
 
 ERRORS = {
     "bad_json": "The frame is not JSON.",

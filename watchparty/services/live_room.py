@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from watchparty.domain import news
+from watchparty.domain.closing import GOING_AWAY, LEFT, ROOM_CLOSED, TAKEN_OVER
 from watchparty.domain.conduct import Conduct
 from watchparty.domain.conflict import Refusal
-from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing, PresenceChanged, Refused
+from watchparty.domain.event import Logged
 from watchparty.domain.message import (
     Chat,
     Load,
@@ -43,27 +44,17 @@ from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.minutes import Minutes
 from watchparty.services.party_metrics import Census, PartyMetrics
+from watchparty.services.proceedings import Proceedings
+from watchparty.services.pulses import Pulses
 from watchparty.services.record import Record
 from watchparty.services.room_meter import RoomMeter
 from watchparty.services.room_queue import RoomQueue
 from watchparty.services.seat import Line, Seat
 from watchparty.services.talk import Talk
 
-PING_EVERY = 5.0
-DEAD_AFTER = 12.0
-HELLO_WITHIN = 10.0
 # How long a member whose line broke, or who reloads the page, is not taken for gone.
 AWAY_FOR = 60.0
 RELOADS_WITHIN = 5.0
-
-# Why a socket is closed: RFC 6455, section 7.4.1, and our own from 4000 on.
-LEFT = 1000
-GOING_AWAY = 1001
-UNFIT = 1008
-SIGNED_OUT = 4001
-SHOWN_OUT = 4003
-ROOM_CLOSED = 4004
-TAKEN_OVER = 4005
 
 
 class LiveRoom:
@@ -99,9 +90,8 @@ class LiveRoom:
             queue, self._party, lambda items: minutes.queued(self.id, items), self._audience.tell, now
         )
         self._meter = RoomMeter(metrics, now)
-        # Sockets that have not said hello yet.
-        self._lobby: set[Seat] = set()
-        self._pulse_at = now + PING_EVERY
+        self._proceedings = Proceedings(self._party, self._audience, self._attendance, self._record, self._meter, clock)
+        self._pulses = Pulses(self._attendance, now)
         self._alarm = Alarm(self.tick, clock)
 
     # What one may ask.
@@ -162,7 +152,7 @@ class LiveRoom:
         """A socket of a member; it takes part once it says hello."""
         now = self._clock.monotonic()
         seat = Seat(new_id(), person, member, line, Conduct(now), self._metrics, opened_at=now, heard_at=now)
-        self._lobby.add(seat)
+        self._pulses.lobby.add(seat)
         line.ping()
         self._arm()
         return seat
@@ -173,9 +163,9 @@ class LiveRoom:
             return seat.refuse("said_already", "You have said hello already.")
         now, member = self._clock.monotonic(), seat.member
         # What this changes for the others is told before the seat hears anything: its first word is the welcome.
-        self._carry_out(self._party.sit(Watcher(seat.id, member.id, member.name, member.role), now))
+        self._proceedings.carry_out(self._party.sit(Watcher(seat.id, member.id, member.name, member.role), now))
         zombie = self._attendance.resumed(member.id, resume) if resume else None
-        self._lobby.discard(seat)
+        self._pulses.lobby.discard(seat)
         seat.is_seated, seat.resume = True, new_id()
         is_new = self._attendance.come(seat)
         seat.tell(self._welcome(seat))
@@ -194,7 +184,7 @@ class LiveRoom:
     def leave(self, seat: Seat, code: int | None) -> None:
         """The socket is closed; `code` is what its other side said, None when it said nothing."""
         seat.is_gone = True
-        self._lobby.discard(seat)
+        self._pulses.lobby.discard(seat)
         if seat in self._attendance:
             wait = {LEFT: None, GOING_AWAY: RELOADS_WITHIN}.get(code or 0, AWAY_FOR)
             self._empty(seat, until=None if wait is None else self._clock.monotonic() + wait)
@@ -202,10 +192,10 @@ class LiveRoom:
 
     def send_away(self, reason: str, code: int, *, member_id: str | None = None, session_id: str | None = None) -> None:
         """Close the seats of one member or session, or all of them, telling people why."""
-        for seat in [*self._attendance, *self._lobby]:
+        for seat in [*self._attendance, *self._pulses.lobby]:
             if member_id in {None, seat.member.id} and session_id in {None, seat.person.session_id}:
                 seat.send_away(code, reason)
-                self._lobby.discard(seat)
+                self._pulses.lobby.discard(seat)
                 if seat in self._attendance:
                     self._empty(seat, until=None)
         if member_id is not None:
@@ -220,7 +210,7 @@ class LiveRoom:
         now = self._clock.monotonic()
         match message:
             case Play() | Pause() | Seek() | Rate() | Status() | Wait():
-                self._carry_out(self._party.apply(message, seat.id, now))
+                self._proceedings.carry_out(self._party.apply(message, seat.id, now))
             case Chat() | Unsay() | Reaction() | Typing():
                 self.talk.hear(seat, self._party.role(seat.id), message)
             case Queue():
@@ -229,13 +219,13 @@ class LiveRoom:
 
     def load(self, seat: Seat, load: Load, film: Film) -> None:
         """The same for a film that its sender has been found to be allowed to see."""
-        self._carry_out(self._party.load(load, film, seat.id, self._clock.monotonic()))
+        self._proceedings.carry_out(self._party.load(load, film, seat.id, self._clock.monotonic()))
         self._arm()
 
     def enqueue(self, seat: Seat, item: Item) -> None:
         """The same for the queue."""
         try:
-            self._carry_out(self._queue.add(self._as_they_are(seat.member), item))
+            self._proceedings.carry_out(self._queue.add(self._as_they_are(seat.member), item))
         except Refusal as refusal:
             seat.refuse(refusal.code, refusal.detail)
         self._arm()
@@ -249,14 +239,14 @@ class LiveRoom:
 
     def put(self, film: Film | None, by: str | None) -> None:
         """Have this film, or none, from now on."""
-        self._carry_out(self._party.put(film, by, self._clock.monotonic()))
+        self._proceedings.carry_out(self._party.put(film, by, self._clock.monotonic()))
         self._arm()
 
     def know_film(self, film: Film, title: str, status: Standing) -> None:
         """More is known of a film that is loaded or queued."""
         now = self._clock.monotonic()
-        self._carry_out(self._party.know_film(film, now))
-        self._carry_out(self._queue.know(film.video_id, title, film.duration, status, now))
+        self._proceedings.carry_out(self._party.know_film(film, now))
+        self._proceedings.carry_out(self._queue.know(film.video_id, title, film.duration, status, now))
         self._arm()
 
     def forget_film(self, video_id: str) -> None:
@@ -270,9 +260,9 @@ class LiveRoom:
         """What somebody does by other ways than a seat: a wish, or a film to add. Raises Refusal."""
         member = self._as_they_are(member)
         if isinstance(change, Item):
-            self._carry_out(self._queue.add(member, change))
+            self._proceedings.carry_out(self._queue.add(member, change))
         else:
-            self._carry_out(self._queue.do(member, change, self._clock.monotonic()))
+            self._proceedings.carry_out(self._queue.do(member, change, self._clock.monotonic()))
 
     def change(self, card: RoomCard) -> None:
         """The room's settings are others from now on."""
@@ -289,7 +279,7 @@ class LiveRoom:
         for seat in self._attendance.of(member.id):
             seat.member = member
         now = self._clock.monotonic()
-        self._carry_out(self._party.change_member(member.id, now, name=member.name, role=member.role))
+        self._proceedings.carry_out(self._party.change_member(member.id, now, name=member.name, role=member.role))
         self._arm()
 
     def note(self, deed: Logged) -> None:
@@ -308,13 +298,12 @@ class LiveRoom:
     def tick(self) -> None:
         """Do what is due."""
         now = self._clock.monotonic()
-        self._carry_out(self._party.tick(now))
+        self._proceedings.carry_out(self._party.tick(now))
         for member in self._attendance.give_up(now):
             self._left(member)
             self._audience.presence_changed(now)
-        if now >= self._pulse_at:
-            self._feel_pulses(now)
-        self._save_if_due()
+        self._pulses.feel(now)
+        self._proceedings.save_if_due()
         if self._party.timeline.playing:
             self._meter.look(self._party.watchers, now)
         self._audience.tick(now)
@@ -336,7 +325,7 @@ class LiveRoom:
         if self._attendance.go(seat, until):
             self._left(seat.member)
         now = self._clock.monotonic()
-        self._carry_out(self._party.leave(seat.id, now))
+        self._proceedings.carry_out(self._party.leave(seat.id, now))
         self._audience.presence_changed(now)
 
     def _left(self, member: Member) -> None:
@@ -344,37 +333,7 @@ class LiveRoom:
         self._record.left(member, self._party.timeline, position, is_last=self._attendance.is_deserted)
         self._queue.left(member.id)
 
-    def _feel_pulses(self, now: float) -> None:
-        self._pulse_at = now + PING_EVERY
-        for seat in [*self._attendance, *self._lobby]:
-            if now >= seat.heard_at + DEAD_AFTER:
-                seat.is_gone = True
-                seat.line.drop()
-            elif not seat.is_seated and now >= seat.opened_at + HELLO_WITHIN:
-                seat.send_away(UNFIT, "Say hello first.")
-            else:
-                seat.line.ping()
-
     # Telling.
-
-    def _carry_out(self, events: Iterable[Event]) -> None:
-        for event in events:
-            self._meter.note(event, self._clock.monotonic())
-            match event:
-                case Changed():
-                    self._audience.tell(news.TimelineNews.of(event))
-                    self._save_if_due()
-                case Preparing():
-                    self._audience.tell(news.Prepare(event.revision, event.position))
-                case Refused():
-                    told = news.TimelineNews.of(self._party.told)
-                    self._attendance[event.seat].refuse(event.code, event.detail, told)
-                case Noticed():
-                    self._audience.tell(news.Notice(event.code, event.text))
-                case Logged():
-                    self._record.log(event, self._party.timeline)
-                case PresenceChanged():
-                    self._audience.presence_changed(self._clock.monotonic())
 
     def _welcome(self, seat: Seat) -> news.Welcome:
         return news.Welcome(
@@ -396,7 +355,7 @@ class LiveRoom:
 
     def _hear_of_queue(self, seat: Seat, wish: Queue, now: float) -> None:
         try:
-            self._carry_out(self._queue.do(self._as_they_are(seat.member), wish, now))
+            self._proceedings.carry_out(self._queue.do(self._as_they_are(seat.member), wish, now))
         except Refusal as refusal:
             seat.refuse(refusal.code, refusal.detail)
 
@@ -404,13 +363,10 @@ class LiveRoom:
         """A member in the role they have now: the host's, for whoever sits in the chair."""
         return replace(member, role=self.role(member.id) or member.role)
 
-    def _save_if_due(self) -> None:
-        self._record.save_if_due(self._party.timeline, self._party.position_at(self._clock.monotonic()))
-
     def _arm(self) -> None:
         """Have the queue follow, and `tick` called when something is due next; or let go of a room when nothing is."""
-        self._carry_out(self._queue.look(self._clock.monotonic()))
-        if self._attendance.is_deserted and not self._lobby and not self._party.timeline.playing:
+        self._proceedings.carry_out(self._queue.look(self._clock.monotonic()))
+        if self._attendance.is_deserted and not self._pulses.lobby and not self._party.timeline.playing:
             self._alarm.stop()
             self._on_deserted(self)
         else:
@@ -418,7 +374,7 @@ class LiveRoom:
 
     def _deadline(self) -> float:
         times = [
-            self._pulse_at,
+            self._pulses.due_at,
             self._party.deadline,
             self._attendance.deadline,
             self._audience.deadline,

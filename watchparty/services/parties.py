@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
+from watchparty.domain.closing import SHOWN_OUT, SIGNED_OUT
 from watchparty.domain.errors import NotFound
 from watchparty.domain.event import Logged
 from watchparty.domain.message import Hello, Load, Message, Queue, State
@@ -22,7 +23,7 @@ from watchparty.domain.video import Status, Video
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.lines import SHOWN
-from watchparty.services.live_room import SHOWN_OUT, SIGNED_OUT, LiveRoom
+from watchparty.services.live_room import LiveRoom
 from watchparty.services.minutes import Minutes
 from watchparty.services.party_metrics import Census, PartyMetrics
 from watchparty.services.progress import Work
