@@ -51,7 +51,9 @@ class WpChat extends HTMLElement {
     const reactions = /** @type {HTMLElement & {party: Party | null}} */ (document.createElement("wp-reactions"));
     this.#form.party = reactions.party = party;
     this.replaceChildren(h("h2", { class: "visually-hidden" }, "Chat"), h("div", { class: "chat-talk" }, this.#log, this.#newest), this.#typing, reactions, this.#form);
-    party.addEventListener("welcome", () => this.#unread.start(party.messages.at(-1)?.id ?? null));
+    const start = () => this.#unread.start(party.messages.at(-1)?.id ?? null);
+    if (party.room) start();
+    party.addEventListener("welcome", start);
     party.addEventListener("message", () => this.#show());
     party.addEventListener("members", () => this.#show());
     party.addEventListener("typing", (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));

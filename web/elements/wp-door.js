@@ -23,6 +23,7 @@ class WpDoor extends HTMLElement {
       const { code, text } = /** @type {CustomEvent} */ (event).detail;
       if (/^access_/.test(code)) void this.#look().then(() => code === "access_requested" && this.#call(text));
     });
+    void this.#look();
   }
 
   get #path() {

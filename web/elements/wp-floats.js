@@ -25,14 +25,13 @@ class WpFloats extends HTMLElement {
 
   connectedCallback() {
     this.replaceChildren(this.#layer, this.#words);
-    this.party?.addEventListener("reaction", (event) => this.#hear(/** @type {CustomEvent<Reaction>} */ (event).detail));
   }
 
   disconnectedCallback() {
     clearInterval(this.#passing);
   }
 
-  #hear(/** @type {Reaction} */ reaction) {
+  hear(/** @type {Reaction} */ reaction) {
     if (reaction.member_id !== this.party?.you?.id) this.#unsaid.set(reaction.emoji, (this.#unsaid.get(reaction.emoji) ?? new Set()).add(reaction.name));
     // A tab that nobody sees need not draw them.
     if (!document.hidden) this.#floats.add(reaction, performance.now());

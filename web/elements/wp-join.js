@@ -4,15 +4,16 @@
 
 import { submits, values } from "../dom/form.js";
 import { h, the } from "../dom/html.js";
+import { later } from "../dom/later.js";
 import { sentence, showProblem } from "../dom/problem.js";
 import { remember, remembered } from "../dom/memory.js";
 import { api, ApiProblem } from "../lib/api.js";
 import { answered } from "../lib/knocking.js";
-import "./wp-party.js";
 
 /** @typedef {{name: string, host: string, admission: string, has_password: boolean, enters: boolean}} Door */
 
 const DENIED = "The host has not let you in this time.";
+const room = () => import("./wp-party.js");
 const ASKED_TOO_LONG = "Your request is no longer there: it was withdrawn, or the room has been closed.";
 
 class WpJoin extends HTMLElement {
@@ -26,6 +27,8 @@ class WpJoin extends HTMLElement {
     the(this, "[data-withdraw]", HTMLButtonElement).addEventListener("click", () => void this.#withdraw());
     const look = this.#token ? this.#lookAtLink() : this.#roomId ? this.#lookAtDoor() : Promise.resolve();
     await look.catch((error) => showProblem(form, error));
+    // By the time somebody has written their name, the room is here.
+    room().catch(() => null);
     if (this.#token && this.hasAttribute("known") && !form.hidden) form.requestSubmit();
     if (this.#asked) await this.#wait(this.#asked);
   }
@@ -113,12 +116,12 @@ class WpJoin extends HTMLElement {
     if (this.#roomId) return await this.#ask({ ...given, name });
     const way = this.#token ? { token: this.#token } : { pin: given.pin?.replace(/\D/g, "") };
     const { room_id } = await api.post("/rooms/join", { ...way, name });
-    this.#show(room_id);
+    await this.#show(room_id);
   }
 
   async #ask(/** @type {Record<string, string | undefined>} */ given) {
     const answer = await api.post(`/rooms/${encodeURIComponent(this.#roomId)}/access-requests`, given);
-    if (answer.status !== "pending") return this.#show(this.#roomId);
+    if (answer.status !== "pending") return await this.#show(this.#roomId);
     this.#asked = answer.request_id;
     void this.#wait(answer.request_id);
   }
@@ -132,7 +135,7 @@ class WpJoin extends HTMLElement {
     const withdrawn = this.#asked === null;
     this.#asked = null;
     this.#waiting(false);
-    if (outcome === "approved") return this.#show(this.#roomId);
+    if (outcome === "approved") return await this.#show(this.#roomId);
     if (outcome === "denied") showProblem(form, new ApiProblem({ status: 403, detail: DENIED }));
     else if (!withdrawn) showProblem(form, new ApiProblem({ status: 404, detail: ASKED_TOO_LONG }));
   }
@@ -154,11 +157,15 @@ class WpJoin extends HTMLElement {
     the(this, "[data-knocking]", HTMLElement).hidden = !waiting;
   }
 
-  #show(/** @type {string} */ roomId) {
+  async #show(/** @type {string} */ roomId) {
+    const party = await later("wp-party", room);
+    if (!party) return;
+    party.setAttribute("room-id", roomId);
+    party.setAttribute("way-out", this.hasAttribute("known") ? "/rooms" : "/");
     history.replaceState(null, "", `/rooms/${encodeURIComponent(roomId)}`);
     document.body.classList.remove("at-the-door");
     document.body.classList.add("cinema", "in-room");
-    the(document, "#main", HTMLElement).replaceChildren(h("wp-party", { "room-id": roomId, "way-out": this.hasAttribute("known") ? "/rooms" : "/" }));
+    the(document, "#main", HTMLElement).replaceChildren(party);
   }
 }
 

@@ -29,9 +29,7 @@ class WpMembers extends HTMLElement {
 
   #show() {
     const members = this.party?.members ?? [];
-    const words = members.length ? counted(members.length, "person here", "people here") : "Who is here";
-    this.#title.textContent = words;
-    this.dispatchEvent(new CustomEvent("wp-badge", { bubbles: true, detail: { count: members.length, words } }));
+    this.#title.textContent = members.length ? counted(members.length, "person here", "people here") : "Who is here";
     // Rows are kept while their member stays, so that a pointer or a reader on one is not thrown off every second.
     const rows = new Map([...this.#list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.id, row]));
     this.#list.replaceChildren(...members.map((member) => this.#row(member, rows.get(member.id))));

@@ -4,7 +4,6 @@ import { h, icon } from "../dom/html.js";
 import { sentence } from "../dom/problem.js";
 import { api } from "../lib/api.js";
 import { clock } from "../lib/format.js";
-import { mayAdd } from "../lib/queue.js";
 
 /** @typedef {import("../lib/party.js").Party} Party */
 /** @typedef {{id: string, title: string, duration: number | null, poster_url: string | null, status: string}} Film */
@@ -16,8 +15,6 @@ class WpPartyPick extends HTMLElement {
   #search = h("input", { class: "input", type: "search", "aria-label": "Search the library", placeholder: "Search titles", autocomplete: "off", oninput: () => this.#soon() });
   #problem = h("p", { class: "notice bad", role: "alert", hidden: true });
   #dialog = h("dialog", { class: "dialog pick", "aria-labelledby": "pick-title" });
-  #button = h("button", { class: "button quiet", type: "button", onclick: () => this.open() }, icon("film"), h("span", {}, "Film"));
-  #open = () => void this.open();
   #asked = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -30,26 +27,15 @@ class WpPartyPick extends HTMLElement {
       this.#problem,
       this.#list,
     );
-    this.replaceChildren(this.#button, this.#dialog);
-    for (const event of ["welcome", "members", "room"]) this.party?.addEventListener(event, () => this.#show());
+    this.replaceChildren(this.#dialog);
     this.party?.addEventListener("queue", () => this.#count());
     this.party?.addEventListener("refusal", (event) => this.#refused(/** @type {CustomEvent<{detail: string}>} */ (event).detail));
-    document.addEventListener("wp-pick-film", this.#open);
-    this.#show();
-  }
-
-  disconnectedCallback() {
-    document.removeEventListener("wp-pick-film", this.#open);
   }
 
   async open() {
     this.#problem.hidden = true;
     if (!this.#dialog.open) this.#dialog.showModal();
     await this.#fill();
-  }
-
-  #show() {
-    this.hidden = !this.party || !mayAdd(this.party);
   }
 
   #soon() {

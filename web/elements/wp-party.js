@@ -1,19 +1,15 @@
 // A room: <wp-party room-id="…">. It takes a seat, makes the player follow the room's timeline, and hands the party to
 // everything inside that shows a part of it. Requests of the player and the panels go to the room, never to the player.
 
-import "./wp-floats.js";
 import "./wp-party-bar.js";
 import "./wp-party-doing.js";
-import "./wp-party-film.js";
-import "./wp-party-next.js";
-import "./wp-party-wait.js";
-import "./wp-share.js";
 import "./wp-side.js";
 import "./wp-player.js";
 
 import { h } from "../dom/html.js";
 import { sentence } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
+import { onceWanted } from "../dom/later.js";
 import { remember, remembered } from "../dom/memory.js";
 import { keepPlace } from "../dom/place.js";
 import { entitle } from "../dom/title.js";
@@ -60,6 +56,11 @@ export class WpParty extends HTMLElement {
     resume: null,
     admitted: () => this.#admitted(),
   });
+  /** Over the picture, once there is something to tell. */
+  #film = this.#later("wp-party-film", () => import("./wp-party-film.js"));
+  #wait = this.#later("wp-party-wait", () => import("./wp-party-wait.js"));
+  #next = this.#later("wp-party-next", () => import("./wp-party-next.js"));
+  #floats = this.#later("wp-floats", () => import("./wp-floats.js"));
   #abort = new AbortController();
   #ownChange = new OwnChange();
 
@@ -142,15 +143,22 @@ export class WpParty extends HTMLElement {
         "div",
         { class: "room-stage" },
         this.#player,
-        panel("wp-party-wait"),
         panel("wp-party-doing"),
-        panel("wp-party-film"),
-        panel("wp-party-next"),
-        panel("wp-floats"),
       ),
       this.#remote,
       panel("wp-side"),
     );
+  }
+
+  /**
+   * @param {string} tag
+   * @param {() => Promise<unknown>} load
+   */
+  #later(tag, load) {
+    return onceWanted(tag, load, (element) => {
+      element.party = this.#party;
+      this.querySelector(".room-stage")?.append(element);
+    });
   }
 
   #listen() {
@@ -158,10 +166,12 @@ export class WpParty extends HTMLElement {
     const on = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(event: any) => void} */ hear) =>
       target.addEventListener(name, hear, { signal: this.#abort.signal });
     on(party, "welcome", () => this.#welcome());
-    on(party, "timeline", () => this.#follow());
+    on(party, "timeline", () => this.#timeline());
     on(party, "prepare", ({ detail }) => this.#remote.on || this.#follower.prepare(detail));
     on(party, "refusal", ({ detail }) => detail.client_id || toast(detail.detail)); // of what was not said the chat tells
-    on(party, "notice", ({ detail }) => /^access_|^rights$/.test(detail.code) || toast(detail.text)); // those the door and the settings show
+    on(party, "notice", ({ detail }) => this.#notice(detail));
+    on(party, "queue", () => party.queue.items.length > 0 && void this.#next());
+    on(party, "reaction", ({ detail }) => void this.#floats().then((floats) => floats?.hear(detail)));
     on(party, "over", ({ detail }) => this.#over(detail));
     on(this, "wp-request", ({ detail }) => this.#request(detail));
     on(this, "wp-allowed", () => this.#follower.again());
@@ -193,6 +203,13 @@ export class WpParty extends HTMLElement {
     if (this.#remote.on && document.fullscreenElement) void document.exitFullscreen();
     this.#follow();
     this.#status();
+  }
+
+  #timeline() {
+    const { timeline } = this.#party;
+    if (timeline && !timeline.playing) void this.#film();
+    if (timeline?.waiting_for?.length) void this.#wait();
+    this.#follow();
   }
 
   #follow() {
@@ -278,6 +295,12 @@ export class WpParty extends HTMLElement {
       if (error instanceof ApiProblem && [401, 403, 404].includes(error.status)) return sentence(error);
       return null;
     }
+  }
+
+  /** Of who knocks the door tells; and whoever is just deciding what people may do knows it already. */
+  #notice(/** @type {{code: string, text: string}} */ { code, text }) {
+    const decides = code === "rights" && document.querySelector(".room-settings[open]");
+    if (!/^access_/.test(code) && !decides) toast(text);
   }
 
   #leave() {

@@ -2,24 +2,20 @@
 // room: play, pause, seek and speed go up as "wp-request" events ({kind, value}), and whoever hears them moves the `deck`.
 
 import "../vendor/media-chrome.js";
-import "./wp-player-help.js";
-import "./wp-player-menu.js";
 import "./wp-player-time.js";
 import "./wp-player-veil.js";
-import "./wp-sound-check.js";
 
 import { ahead } from "../dom/ahead.js";
 import { Beside } from "../dom/beside.js";
 import { VideoDeck } from "../dom/deck.js";
 import { fullscreen } from "../dom/fullscreen.js";
 import { h } from "../dom/html.js";
+import { onceWanted } from "../dom/later.js";
 import { Loudspeaker } from "../dom/loudspeaker.js";
-import { announce } from "../dom/media-session.js";
 import { own, remember, remembered } from "../dom/memory.js";
 import { previewByKeys } from "../dom/preview.js";
 import { beginning, opened } from "../lib/opening.js";
 import { sentence } from "../dom/problem.js";
-import { Stream } from "../dom/stream.js";
 import { Access } from "../lib/access.js";
 import { api } from "../lib/api.js";
 import { Bookmark } from "../lib/bookmark.js";
@@ -27,12 +23,10 @@ import { keepTrack, keptTrack } from "../lib/choosing.js";
 import { wish } from "../lib/keys.js";
 import { shiftLabel } from "../lib/shift.js";
 import { throttle } from "../lib/throttle.js";
-import { WpPlayerHelp } from "./wp-player-help.js";
-import { WpPlayerMenu } from "./wp-player-menu.js";
 import { WpPlayerVeil } from "./wp-player-veil.js";
-import { WpSoundCheck } from "./wp-sound-check.js";
 
 /** @typedef {import("../lib/access.js").Answer} Answer */
+/** @typedef {import("../dom/stream.js").Stream} Stream */
 /** @typedef {{kind: "play"} | {kind: "pause"} | {kind: "seek", value: number} | {kind: "rate", value: number}} Request */
 
 /** A drag asks the room at most this often, ms. */
@@ -59,10 +53,15 @@ export class WpPlayer extends HTMLElement {
   #speed = 1;
   #beside = new Beside(this.video);
   #loudspeaker = new Loudspeaker();
-  #check = new WpSoundCheck();
-  #menu = new WpPlayerMenu();
+  /** Once there is a film to set something of. @type {import("./wp-player-menu.js").WpPlayerMenu | null} */
+  #menu = null;
   #veil = new WpPlayerVeil();
-  #help = new WpPlayerHelp();
+  #help = onceWanted("wp-player-help", () => import("./wp-player-help.js"), (help) => this.append(help));
+  #check = onceWanted("wp-sound-check", () => import("./wp-sound-check.js"), (check) => {
+    check.loudspeaker = this.#loudspeaker;
+    check.video = this.video;
+    this.append(check);
+  });
   /** @type {Stream | null} */
   #stream = null;
   /** @type {AbortController | null} */
@@ -73,7 +72,7 @@ export class WpPlayer extends HTMLElement {
   #seekRequest = throttle(DRAG_MS, (/** @type {number} */ value) => this.#request({ kind: "seek", value }));
 
   connectedCallback() {
-    if (!this.#controller.isConnected) this.replaceChildren(this.#controller, this.#veil, this.#help, this.#check);
+    if (!this.#controller.isConnected) this.replaceChildren(this.#controller, this.#veil);
     // It says "checked" of itself, which a button cannot be.
     this.querySelector("media-captions-button")?.setAttribute("role", "switch");
     /** @type {any} */ (this.#controller).fullscreenElement = this.stage;
@@ -128,7 +127,7 @@ export class WpPlayer extends HTMLElement {
 
   set speed(speed) {
     this.#speed = speed;
-    this.#menu.rate = speed;
+    if (this.#menu) this.#menu.rate = speed;
     this.#stream?.shift(this.#early);
   }
 
@@ -166,7 +165,6 @@ export class WpPlayer extends HTMLElement {
         this.#time,
         h("span", { class: "player-gap" }),
         button("media-captions-button"),
-        this.#menu,
         button("media-pip-button", { class: "player-wide" }),
         button("media-fullscreen-button"),
       ),
@@ -232,16 +230,15 @@ export class WpPlayer extends HTMLElement {
 
   #listenSound() {
     const loudspeaker = this.#loudspeaker;
-    this.#check.loudspeaker = loudspeaker;
-    this.#check.video = this.video;
-    this.#menu.late = loudspeaker.late;
-    loudspeaker.addEventListener("change", () => (this.#menu.late = loudspeaker.late));
+    loudspeaker.addEventListener("change", () => this.#menu && (this.#menu.late = loudspeaker.late));
     loudspeaker.addEventListener("settled", () => {
       this.#change((stream) => stream.shift(this.#early));
       this.dispatchEvent(new Event("wp-ahead"));
     });
     this.addEventListener("wp-loudspeaker", (event) => loudspeaker.set(/** @type {CustomEvent<number>} */ (event).detail));
-    this.addEventListener("wp-sound-check", () => this.#check.open());
+    // Fetched with its menu: browsers that give sound to a press alone do not wait for long.
+    this.addEventListener("wp-menu", () => void this.#check());
+    this.addEventListener("wp-sound-check", () => void this.#check().then((check) => check?.open()));
     this.addEventListener("wp-soundtrack", (event) => {
       const place = /** @type {CustomEvent<number>} */ (event).detail;
       const track = this.#stream?.sounds[place];
@@ -261,7 +258,7 @@ export class WpPlayer extends HTMLElement {
     const beside = this.#beside;
     const on = (/** @type {string} */ name, /** @type {(detail: any) => unknown} */ hear) =>
       this.addEventListener(name, (event) => void hear(/** @type {CustomEvent} */ (event).detail));
-    beside.addEventListener("change", () => this.#menu.beside(beside));
+    beside.addEventListener("change", () => this.#menu?.beside(beside));
     beside.addEventListener("said", (event) => this.#veil.note(/** @type {CustomEvent<string>} */ (event).detail));
     on("wp-menu", () => beside.refresh());
     on("wp-captions", (id) => beside.captions.choose(id));
@@ -294,17 +291,31 @@ export class WpPlayer extends HTMLElement {
     const access = new Access(() => this.#permission(videoId), { now: () => performance.now(), wall: () => Date.now() });
     try {
       const tell = (/** @type {import("../lib/unready.js").Words} */ words) => this.#veil.say(words);
-      const [answer, begin] = await Promise.all([
+      const [answer, begin, make] = await Promise.all([
         opened(access, videoId, loading.signal, tell),
         this.inRoom ? 0 : beginning(videoId, loading.signal),
+        this.#parts(),
       ]);
       if (!answer || loading.signal.aborted) return;
       this.#veil.clear();
       if (!this.inRoom) this.deck.wanted = begin;
-      await this.#show(answer, access);
+      await this.#show(answer, make(access));
     } catch (error) {
       if (!loading.signal.aborted) this.#veil.say({ title: "This film cannot be shown", detail: sentence(error) });
     }
+  }
+
+  /** What only a player with a film needs, fetched with the first one: how a stream is made of a permission, and the menu. */
+  async #parts() {
+    const [{ Stream }, { WpPlayerMenu }] = await Promise.all([import("../dom/stream.js"), import("./wp-player-menu.js")]);
+    if (!this.#menu) {
+      this.#menu = new WpPlayerMenu();
+      this.querySelector("media-captions-button")?.after(this.#menu);
+      this.#menu.late = this.#loudspeaker.late;
+      this.#menu.rate = this.#speed;
+    }
+    this.#menu.beside(this.#beside);
+    return (/** @type {Access} */ access) => new Stream(this.video, access);
   }
 
   /** Each new permission brings new addresses for what comes beside the stream too. */
@@ -316,31 +327,30 @@ export class WpPlayer extends HTMLElement {
 
   /**
    * @param {Answer} answer
-   * @param {Access} access
+   * @param {Stream} stream
    */
-  async #show(answer, access) {
+  async #show(answer, stream) {
     if (answer.poster_url) this.video.poster = answer.poster_url;
     void this.#beside.askWhose();
-    const stream = new Stream(this.video, access);
     this.#stream = stream;
-    stream.addEventListener("levels", () => this.#menu.levels(stream));
+    stream.addEventListener("levels", () => this.#menu?.levels(stream));
     for (const news of ["levels", "sounds"]) {
       stream.addEventListener(news, () => {
-        this.#menu.sounds(stream);
+        this.#menu?.sounds(stream);
         this.dispatchEvent(new Event("wp-ahead"));
       });
     }
     stream.addEventListener("trouble", (event) => this.#veil.trouble(/** @type {CustomEvent<string>} */ (event).detail));
     stream.addEventListener("well", () => this.#veil.trouble(null));
     stream.addEventListener("over", (event) => this.end(/** @type {CustomEvent<string>} */ (event).detail));
-    this.#announce(answer.poster_url ?? null);
+    void this.#announce(answer.poster_url ?? null);
     await stream.open(() => this.deck.wanted, {
       height: Number(remembered(own("height")) ?? 0),
       sound: keptTrack(remembered(own("sound"))),
       early: this.#early,
     });
     // A browser that plays the stream by itself says nothing of its sound.
-    this.#menu.sounds(stream);
+    this.#menu?.sounds(stream);
     this.dispatchEvent(new Event("wp-ahead"));
     if (!this.inRoom) await this.deck.play();
   }
@@ -410,7 +420,7 @@ export class WpPlayer extends HTMLElement {
     else if (asked.kind === "mute") this.#mute(!this.video.muted);
     else if (asked.kind === "captions") this.#beside.captions.toggle();
     else if (asked.kind === "fullscreen") fullscreen(this.stage, this.video);
-    else if (asked.kind === "help") this.#help.toggle();
+    else if (asked.kind === "help") void this.#help().then((help) => help?.toggle());
     else if (asked.kind === "volume") this.video.volume = asked.value;
     else if (asked.kind === "offset") this.#beside.nudge(asked.value);
     else if (asked.kind === "sound") this.#nudgeSound(asked.value);
@@ -438,7 +448,8 @@ export class WpPlayer extends HTMLElement {
     return !(event.key === " " && target.closest("button, summary, a, [role=button], input, media-mute-button, media-fullscreen-button, media-captions-button, media-pip-button, media-seek-backward-button, media-seek-forward-button"));
   }
 
-  #announce(/** @type {string | null} */ poster) {
+  async #announce(/** @type {string | null} */ poster) {
+    const { announce } = await import("../dom/media-session.js");
     announce(this.getAttribute("film-title") ?? document.title, poster, {
       play: () => this.#ask({ kind: "play" }),
       pause: () => this.#ask({ kind: "pause" }),

@@ -3,7 +3,7 @@
 import { h, icon } from "../dom/html.js";
 import { posters } from "../dom/posters.js";
 import { toast } from "../dom/toast.js";
-import { clock, counted } from "../lib/format.js";
+import { clock } from "../lib/format.js";
 import { ballot, mayAdd, mayQueue, placeAt, placeByKey, sum } from "../lib/queue.js";
 
 /** @typedef {import("../lib/party.js").Party} Party */
@@ -47,7 +47,6 @@ class WpQueue extends HTMLElement {
     this.#list.replaceChildren(...items.map((item, at) => this.#row(party, item, at, rows.get(item.id))));
     this.#list.hidden = items.length === 0;
     this.#refocus(focused);
-    this.dispatchEvent(new CustomEvent("wp-badge", { bubbles: true, detail: { count: items.length, words: counted(items.length, "film", "films") } }));
   }
 
   // The head

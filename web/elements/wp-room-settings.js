@@ -40,18 +40,14 @@ export class WpRoomSettings extends HTMLElement {
   #rightsHint = h("p", { class: "soft small" });
   #end = h("button", { class: "button danger", type: "button", onclick: () => this.#delete() }, icon("trash"), "Delete this room");
   #dialog = h("dialog", { class: "dialog room-settings", "aria-labelledby": "settings-title" });
-  #button = h("button", { class: "button quiet", type: "button", onclick: () => void this.open() }, icon("settings"), h("span", {}, "Settings"));
 
   connectedCallback() {
     this.#name.setAttribute("aria-describedby", "settings-name-error");
     this.#password.setAttribute("aria-describedby", "settings-password-hint");
     this.#rights.addEventListener("wp-right", (event) => void this.#changeRight(/** @type {CustomEvent} */ (event).detail));
     this.#dialog.replaceChildren(...this.#sections());
-    this.replaceChildren(this.party ? this.#button : "", this.#dialog);
-    for (const event of ["welcome", "members"]) this.party?.addEventListener(event, () => this.#offer());
-    this.party?.addEventListener("notice", (event) => this.#tell(/** @type {CustomEvent} */ (event).detail));
+    this.replaceChildren(this.#dialog);
     this.party?.addEventListener("room", () => this.#dialog.open && void this.#look());
-    this.#offer();
   }
 
   async open() {
@@ -67,15 +63,6 @@ export class WpRoomSettings extends HTMLElement {
 
   get #path() {
     return `/rooms/${encodeURIComponent(this.#id)}`;
-  }
-
-  /** Whoever is just deciding it knows already. */
-  #tell(/** @type {{code: string, text: string}} */ { code, text }) {
-    if (code === "rights" && !this.#dialog.open) toast(text);
-  }
-
-  #offer() {
-    this.#button.hidden = !this.party?.isHost;
   }
 
   #sections() {

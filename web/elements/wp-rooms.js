@@ -1,11 +1,11 @@
 // The rooms one can go to, with who is there and what is on: one's own and those that are open. <wp-rooms person="id">
 
 import { h, icon, the } from "../dom/html.js";
+import { later } from "../dom/later.js";
 import { showProblem } from "../dom/problem.js";
 import { api } from "../lib/api.js";
 import { ago, counted } from "../lib/format.js";
 import { Rounds } from "../lib/rounds.js";
-import { WpRoomSettings } from "./wp-room-settings.js";
 
 /**
  * @typedef {{title: string, duration: number | null, poster_url: string | null}} Film
@@ -98,15 +98,16 @@ class WpRooms extends HTMLElement {
           "div",
           { class: "cluster" },
           h("a", { class: "button", href: `/rooms/${id}`, "aria-label": `${knocks ? "Ask to join" : "Join"} ${name}` }, knocks ? "Ask to join" : "Join"),
-          mine ? h("button", { class: "button quiet icon-only", type: "button", "aria-label": `Settings of ${name}`, onclick: () => this.#settings(id) }, icon("settings")) : null,
+          mine ? h("button", { class: "button quiet icon-only", type: "button", "aria-label": `Settings of ${name}`, onclick: () => void this.#settings(id) }, icon("settings")) : null,
         ),
       ),
     );
   }
 
-  #settings(/** @type {string} */ id) {
+  async #settings(/** @type {string} */ id) {
+    const settings = await later("wp-room-settings", () => import("./wp-room-settings.js"));
     this.querySelector("wp-room-settings")?.remove();
-    const settings = new WpRoomSettings();
+    if (!settings) return;
     settings.setAttribute("room-id", id);
     this.append(settings);
     void settings.open();

@@ -29,21 +29,19 @@ class WpShare extends HTMLElement {
   #uses = choice("share-uses", USES);
   #kept = new WpInvitations();
   #dialog = h("dialog", { class: "dialog share", "aria-labelledby": "share-title" });
-  #button = h("button", { class: "button", type: "button", onclick: () => void this.#open() }, icon("share"), h("span", {}, "Invite"));
   /** @type {Invite | null} */
   #invite = null;
 
   connectedCallback() {
     const close = h("button", { class: "button quiet icon-only", type: "button", "aria-label": "Close", onclick: () => this.#dialog.close() }, icon("close"));
     this.#dialog.replaceChildren(h("div", { class: "cluster apart" }, h("h2", { id: "share-title" }, "Invite people"), close), h("div", { class: "stack" }, this.#fresh, this.#conditions(), this.#kept));
-    this.replaceChildren(this.#button, this.#dialog);
+    this.replaceChildren(this.#dialog);
     this.#kept.addEventListener("wp-revoked", (event) => this.#revoked(/** @type {CustomEvent} */ (event).detail));
     for (const event of ["welcome", "members", "room"]) this.party?.addEventListener(event, () => this.#show());
     this.#show();
   }
 
   #show() {
-    this.hidden = !this.party?.may("invite");
     const owner = this.party?.room?.host?.id === this.party?.you?.id;
     for (const option of this.#role.options) if (option.value === "cohost") option.disabled = !owner;
   }
@@ -69,7 +67,8 @@ class WpShare extends HTMLElement {
     );
   }
 
-  async #open() {
+  async open() {
+    if (this.#dialog.open) return;
     this.#dialog.showModal();
     this.#kept.setAttribute("room-id", this.#room);
     if (this.#invite) await this.#kept.show();

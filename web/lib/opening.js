@@ -1,8 +1,6 @@
 /** From a film's id to something that can be played, however long the server needs for it. */
 import { api as server, ApiProblem } from "./api.js";
 import { beginAt } from "./bookmark.js";
-import { statuses } from "./preparing.js";
-import { wordsFor } from "./unready.js";
 
 /** Somebody sits before the film and waits for it: what is asked once a second is known half a second late. */
 const SOON_SECONDS = 0.2;
@@ -26,6 +24,7 @@ export async function opened(access, videoId, signal, tell, api = server) {
       // 409: it is not ready. Anything else is no matter of waiting.
       if (!(error instanceof ApiProblem) || error.status !== 409) throw error;
     }
+    const [{ statuses }, { wordsFor }] = await Promise.all([import("./preparing.js"), import("./unready.js")]);
     let ready = false;
     for await (const status of statuses(api, videoId, { signal, every: SOON_SECONDS })) {
       const words = wordsFor(status);
