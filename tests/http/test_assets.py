@@ -21,9 +21,8 @@ IMPORT_LATER = re.compile(r"""import\("(\.[^"]+)"\)""")
 # Bytes that a page may load of our own, compressed; hls.js and media-chrome come on top where there is a player.
 BUDGET = 60_000
 # What the frame of every page brings.
-FRAME = {f"styles/{name}.css" for name in ("reset", "tokens", "base", "components", "pages")} | {
-    f"elements/wp-{name}.js" for name in ("menu", "toast", "sign-out")
-}
+FRAME = {"styles/frame.css", *(f"elements/wp-{name}.js" for name in ("menu", "toast", "sign-out"))}
+INCLUDED = re.compile(r"""{% include "([\w.-]+)" %}""")
 
 
 @pytest.fixture(scope="module")
@@ -126,10 +125,23 @@ def test_every_module_imports_modules_that_exist(assets: Assets) -> None:
 
 def test_a_page_loads_little_of_our_own(assets: Assets) -> None:
     for template, text in assets.templates.items():
-        named = set(re.findall(r"(?:styles|elements)/[\w.-]+", text)) & set(assets.names)
+        named = set(re.findall(r"(?:styles|elements)/[\w.-]+", whole(assets, text))) & set(assets.names)
         loaded = closure(assets, named | FRAME)
         size = sum(len(assets[name].gzipped or assets[name].content) for name in loaded)
         assert size < BUDGET, f"{template} loads {size:,} bytes"
+
+
+def test_every_stylesheet_and_element_of_a_page_is_named_where_its_size_is_seen(assets: Assets) -> None:
+    for template, text in assets.templates.items():
+        hidden = re.findall(r"static\([^)]*~[^)]*\)", text)
+        assert hidden == [], template
+
+
+def test_a_stylesheet_brings_those_it_is_made_of_along(assets: Assets) -> None:
+    room = assets["styles/room-page.css"].content
+    assert b"@import" not in room
+    for part in ("player", "room", "talk"):
+        assert assets[f"styles/{part}.css"].content in room
 
 
 def test_comments_stay_at_home_and_code_does_not() -> None:
@@ -166,6 +178,11 @@ def test_no_text_of_ours_runs_over_lines_whose_indentation_stays_at_home(assets:
 def test_the_licences_of_others_travel_with_their_code(assets: Assets) -> None:
     assert assets["vendor/hls.mjs"].content == (web_folder() / "vendor" / "hls.mjs").read_bytes()
     assert "vendor/hls.LICENSE" in assets.names
+
+
+def whole(assets: Assets, text: str) -> str:
+    """A template with those it includes."""
+    return INCLUDED.sub(lambda other: whole(assets, assets.templates[other[1]]), text)
 
 
 def closure(assets: Assets, names: set[str]) -> set[str]:

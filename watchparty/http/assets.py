@@ -34,6 +34,8 @@ COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.
 # Types for the checker within a line, and what lines are indented by: neither means anything to a browser.
 INLINE = re.compile(rb"/\*\* @\w[^*\n]*\*/ ?")
 INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
+# A stylesheet made of others that lie beside it. They travel within it: together they are smaller, and one journey.
+SHEET = re.compile(rb'^@import "([\w-]+\.css)";$', re.MULTILINE)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -52,7 +54,7 @@ class Assets:
 
     def __init__(self, root: Path) -> None:
         """Reads everything; raises FileNotFoundError when `root` is not a web/ folder."""
-        self._assets = {name: _asset(name, path.read_bytes()) for name, path in _served(root)}
+        self._assets = {name: _asset(name, _whole(path)) for name, path in _served(root)}
         self.templates = {path.name: path.read_text("utf-8") for path in sorted((root / "pages").glob("*.html"))}
         if not self._assets or not self.templates:
             raise FileNotFoundError(f"The front end is missing from {root}.")
@@ -117,6 +119,14 @@ def _served(root: Path) -> Iterator[tuple[str, Path]]:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and not path.name.endswith(NOT_SERVED):
                 yield path.relative_to(root).as_posix(), path
+
+
+def _whole(path: Path) -> bytes:
+    """What is in the file and, for a stylesheet, in those it imports."""
+    content = path.read_bytes()
+    if path.suffix != ".css":
+        return content
+    return SHEET.sub(lambda other: _whole(path.with_name(other[1].decode())), content)
 
 
 def _asset(name: str, content: bytes) -> Asset:
