@@ -65,8 +65,14 @@ async def an_answer_names_whom_it_means(host: Page, guest: Page) -> None:
 
 
 async def a_moment_is_gone_to_after_asking(host: Page, guest: Page) -> None:
-    await guest.get_by_role("button", name="Go to 0:42").click()
-    await expect(guest.get_by_text("Go to 0:42 for everybody?")).to_be_visible()
+    # What is asked is asked where it can be seen, also while nothing but the room is.
+    await do.press(guest, "f")
+    await do.until(guest, "document.fullscreenElement !== null")
+    await guest.get_by_role("button", name="Go to 0:42").dispatch_event("click")
+    await expect(guest.locator(".room .toast")).to_contain_text("Go to 0:42 for everybody?")
+    await do.press(guest, "f")
+    await do.until(guest, "document.fullscreenElement === null")
+    await expect(guest.locator("body > wp-toast .toast")).to_be_visible()
     assert await do.position(host) < 40
     await guest.get_by_role("button", name="Go", exact=True).click()
     await do.until_at(host, 42)

@@ -7,14 +7,19 @@ import { h, icon } from "../dom/html.js";
 const SECONDS = 5;
 
 class WpToast extends HTMLElement {
+  /** @type {Element | null} */
+  #home = null;
   #hear = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent<Toast>} */ (event).detail);
 
   connectedCallback() {
+    this.#home ??= this.parentElement;
     document.addEventListener("wp-toast", this.#hear);
+    document.addEventListener("fullscreenchange", this.#move);
   }
 
   disconnectedCallback() {
     document.removeEventListener("wp-toast", this.#hear);
+    document.removeEventListener("fullscreenchange", this.#move);
   }
 
   /** @param {Toast} toast */
@@ -47,8 +52,16 @@ class WpToast extends HTMLElement {
     box.addEventListener("pointerleave", release);
     box.addEventListener("focusin", hold);
     box.addEventListener("focusout", release);
+    this.#move();
     this.#place(box);
   }
+
+  /** Of a page that something fills nothing else is seen, so it lies within that. */
+  #move = () => {
+    const full = document.fullscreenElement ?? document.querySelector(".fills");
+    const place = full instanceof HTMLVideoElement ? this.#home : (full ?? this.#home);
+    if (this.parentElement !== place) place?.append(this);
+  };
 
   /** Under a modal dialog nothing can be pressed, so it lies in the dialog while that is open. */
   #place(/** @type {HTMLElement} */ box) {
