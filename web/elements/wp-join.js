@@ -13,8 +13,9 @@ import { answered } from "../lib/knocking.js";
 /** @typedef {{name: string, host: string, admission: string, has_password: boolean, enters: boolean}} Door */
 
 const DENIED = "The host has not let you in this time.";
-const room = () => import("./wp-party.js");
 const ASKED_TOO_LONG = "Your request is no longer there: it was withdrawn, or the room has been closed.";
+/** What comes in this page's place. */
+const room = () => import("./wp-party.js");
 
 class WpJoin extends HTMLElement {
   #abort = new AbortController();
@@ -27,8 +28,8 @@ class WpJoin extends HTMLElement {
     the(this, "[data-withdraw]", HTMLButtonElement).addEventListener("click", () => void this.#withdraw());
     const look = this.#token ? this.#lookAtLink() : this.#roomId ? this.#lookAtDoor() : Promise.resolve();
     await look.catch((error) => showProblem(form, error));
-    // By the time somebody has written their name, the room is here.
-    room().catch(() => null);
+    // By the time somebody has written their name, the room is here, and what plays its film.
+    Promise.all([room(), import("./wp-chat.js"), import("./wp-player-menu.js"), import("../dom/stream.js")]).catch(() => null);
     if (this.#token && this.hasAttribute("known") && !form.hidden) form.requestSubmit();
     if (this.#asked) await this.#wait(this.#asked);
   }

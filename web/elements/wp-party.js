@@ -2,11 +2,10 @@
 // everything inside that shows a part of it. Requests of the player and the panels go to the room, never to the player.
 
 import "./wp-party-bar.js";
-import "./wp-party-doing.js";
+import "./wp-party-stage.js";
 import "./wp-side.js";
 import "./wp-player.js";
 
-import { h } from "../dom/html.js";
 import { sentence } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
 import { onceWanted } from "../dom/later.js";
@@ -24,7 +23,6 @@ import { Party } from "../lib/party.js";
 import { whoMay } from "../lib/rights.js";
 import { Ticker } from "../lib/ticker.js";
 import { WpPlayer } from "./wp-player.js";
-import { WpRemote } from "./wp-remote.js";
 
 /** @typedef {import("./wp-player.js").Request} Request */
 /** @typedef {HTMLElement & {party: Party | null}} Panel */
@@ -36,7 +34,6 @@ const APPLE = /iphone|ipad|^((?!chrome|android).)*safari|tizen|webos|smart-tv/i;
 
 export class WpParty extends HTMLElement {
   #player = new WpPlayer();
-  #remote = new WpRemote();
   #ticker = new Ticker(new Worker(new URL("../workers/ticker.js", import.meta.url), { type: "module" }));
   #clock = new Clock(() => performance.now());
   #starts = learned("start", usualStart(navigator.userAgent));
@@ -56,11 +53,10 @@ export class WpParty extends HTMLElement {
     resume: null,
     admitted: () => this.#admitted(),
   });
-  /** Over the picture, once there is something to tell. */
-  #film = this.#later("wp-party-film", () => import("./wp-party-film.js"));
-  #wait = this.#later("wp-party-wait", () => import("./wp-party-wait.js"));
-  #next = this.#later("wp-party-next", () => import("./wp-party-next.js"));
-  #floats = this.#later("wp-floats", () => import("./wp-floats.js"));
+  #remote = onceWanted("wp-remote", () => import("./wp-remote.js"), (remote) => {
+    remote.party = this.#party;
+    this.querySelector(".room-side")?.before(remote);
+  });
   #abort = new AbortController();
   #ownChange = new OwnChange();
 
@@ -123,6 +119,10 @@ export class WpParty extends HTMLElement {
     return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/api/v1/rooms/${encodeURIComponent(this.roomId)}/ws`;
   }
 
+  get #elsewhereKey() {
+    return `watchparty.chat-only.${this.roomId}`;
+  }
+
   get #resumeKey() {
     return `watchparty.resume.${this.roomId}`;
   }
@@ -131,34 +131,18 @@ export class WpParty extends HTMLElement {
     this.classList.add("room");
     this.#player.toggleAttribute("room", true);
     this.#player.stage = this;
-    this.#remote.party = this.#party;
     const panel = (/** @type {string} */ tag) => {
       const element = /** @type {Panel} */ (document.createElement(tag));
       element.party = this.#party;
       return element;
     };
+    const stage = panel("wp-party-stage");
+    stage.append(this.#player);
     this.replaceChildren(
       panel("wp-party-bar"),
-      h(
-        "div",
-        { class: "room-stage" },
-        this.#player,
-        panel("wp-party-doing"),
-      ),
-      this.#remote,
+      stage,
       panel("wp-side"),
     );
-  }
-
-  /**
-   * @param {string} tag
-   * @param {() => Promise<unknown>} load
-   */
-  #later(tag, load) {
-    return onceWanted(tag, load, (element) => {
-      element.party = this.#party;
-      this.querySelector(".room-stage")?.append(element);
-    });
   }
 
   #listen() {
@@ -166,18 +150,16 @@ export class WpParty extends HTMLElement {
     const on = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(event: any) => void} */ hear) =>
       target.addEventListener(name, hear, { signal: this.#abort.signal });
     on(party, "welcome", () => this.#welcome());
-    on(party, "timeline", () => this.#timeline());
-    on(party, "prepare", ({ detail }) => this.#remote.on || this.#follower.prepare(detail));
+    on(party, "timeline", () => this.#follow());
+    on(party, "prepare", ({ detail }) => this.#elsewhere || this.#follower.prepare(detail));
     on(party, "refusal", ({ detail }) => detail.client_id || toast(detail.detail)); // of what was not said the chat tells
     on(party, "notice", ({ detail }) => this.#notice(detail));
-    on(party, "queue", () => party.queue.items.length > 0 && void this.#next());
-    on(party, "reaction", ({ detail }) => void this.#floats().then((floats) => floats?.hear(detail)));
     on(party, "over", ({ detail }) => this.#over(detail));
     on(this, "wp-request", ({ detail }) => this.#request(detail));
     on(this, "wp-allowed", () => this.#follower.again());
     on(this, "wp-leave", () => this.#leave());
-    on(this, "wp-chat-only", () => (this.#remote.on = true));
-    on(this.#remote, "change", () => this.#turn());
+    on(this, "wp-chat-only", () => this.#turn(true));
+    on(this, "wp-watch-here", () => this.#turn(false));
     keepPlace(this, this.#abort.signal);
     on(this.#player, "wp-loaded", () => this.#follower.again());
     on(this.#player, "wp-changing", () => this.#ownChange.begin(performance.now()));
@@ -197,26 +179,28 @@ export class WpParty extends HTMLElement {
     entitle(`${this.#party.room?.name ?? "Room"} · WatchParty`);
   }
 
-  /** To the remote control alone, or back to the picture. */
-  #turn() {
-    this.classList.toggle("chat-only", this.#remote.on);
-    if (this.#remote.on && document.fullscreenElement) void document.exitFullscreen();
-    this.#follow();
-    this.#status();
+  /** Whether one watches elsewhere and has the remote control here, as long as the tab is open. */
+  get #elsewhere() {
+    return sessionStorage.getItem(this.#elsewhereKey) !== null;
   }
 
-  #timeline() {
-    const { timeline } = this.#party;
-    if (timeline && !timeline.playing) void this.#film();
-    if (timeline?.waiting_for?.length) void this.#wait();
+  /** To the remote control alone, or back to the picture. */
+  #turn(elsewhere = this.#elsewhere) {
+    if (elsewhere) sessionStorage.setItem(this.#elsewhereKey, "on");
+    else sessionStorage.removeItem(this.#elsewhereKey);
+    this.classList.toggle("chat-only", elsewhere);
+    if (elsewhere && document.fullscreenElement) void document.exitFullscreen();
+    // Whoever has never been elsewhere needs no remote control to be put away.
+    if (elsewhere || this.querySelector("wp-remote")) void this.#remote().then((remote) => remote && (remote.on = this.#elsewhere));
     this.#follow();
+    this.#status();
   }
 
   #follow() {
     const told = this.#party.timeline;
     if (!told) return;
     // Whoever watches elsewhere has no film here: nothing is loaded, and nobody waits for it.
-    const timeline = this.#remote.on ? { ...told, video_id: null } : told;
+    const timeline = this.#elsewhere ? { ...told, video_id: null } : told;
     if (this.#player.videoId !== timeline.video_id) {
       if (timeline.video_id === null) this.#player.removeAttribute("video-id");
       else this.#player.setAttribute("video-id", timeline.video_id);
@@ -228,7 +212,7 @@ export class WpParty extends HTMLElement {
   /** Intent goes up; the player moves when the room has answered. */
   #request(/** @type {Request} */ request) {
     const party = this.#party;
-    if (this.#remote.on) return request.kind === "play" || request.kind === "pause" ? this.#remote.toggle() : undefined;
+    if (this.#elsewhere) return request.kind === "play" || request.kind === "pause" ? void this.#remote().then((remote) => remote?.toggle()) : undefined;
     if (party.connection !== "open") return toast("The connection to the room is lost. It is being taken up again.");
     const action = request.kind === "pause" ? "play" : request.kind;
     if (party.room && !party.may(action)) return toast(whoMay(party.room.rights, action));
@@ -262,7 +246,7 @@ export class WpParty extends HTMLElement {
 
   get #state() {
     const { state } = this.#follower;
-    if (state === "idle" || this.#remote.on) return "idle";
+    if (state === "idle" || this.#elsewhere) return "idle";
     if (document.hidden) return "hidden";
     if (this.#standsForItself) return "playing";
     return state === "preparing" ? "starving" : state;

@@ -1,5 +1,5 @@
 // For whoever watches elsewhere, on the TV say: no picture is loaded here, the chat is large, and where the film is stands
-// above it with a remote control. Remembered for each room as long as the tab is open.
+// above it with a remote control.
 
 import { h, icon } from "../dom/html.js";
 import { api } from "../lib/api.js";
@@ -12,8 +12,8 @@ import { positionAt } from "../lib/timeline.js";
 const TICK_MS = 250;
 const SKIP = 10;
 
-/** Dispatches "change" when it is switched `on` or off. */
-export class WpRemote extends HTMLElement {
+/** "wp-watch-here" goes up when the picture is wanted back. */
+class WpRemote extends HTMLElement {
   /** @type {Party | null} */
   party = null;
   #on = false;
@@ -31,7 +31,7 @@ export class WpRemote extends HTMLElement {
   #ticking;
 
   connectedCallback() {
-    const watch = h("button", { class: "button", type: "button", onclick: () => (this.on = false) }, icon("film"), h("span", {}, "Watch here"));
+    const watch = h("button", { class: "button", type: "button", onclick: () => this.dispatchEvent(new Event("wp-watch-here", { bubbles: true })) }, icon("film"), h("span", {}, "Watch here"));
     this.replaceChildren(
       h("div", { class: "cluster apart" }, this.#title, watch),
       h("div", { class: "remote-controls" }, this.#back, this.#play, this.#ahead, this.#line, this.#time),
@@ -40,24 +40,17 @@ export class WpRemote extends HTMLElement {
     this.setAttribute("aria-label", "Remote control");
     for (const event of ["timeline", "room", "welcome", "members"]) this.party?.addEventListener(event, () => this.#show());
     this.#ticking = setInterval(() => this.#tick(), TICK_MS);
-    this.on = sessionStorage.getItem(this.#key) !== null;
+    this.#show();
   }
 
   disconnectedCallback() {
     clearInterval(this.#ticking);
   }
 
-  get on() {
-    return this.#on;
-  }
-
-  set on(on) {
+  set on(/** @type {boolean} */ on) {
     this.#on = on;
     this.hidden = !on;
-    if (on) sessionStorage.setItem(this.#key, "on");
-    else sessionStorage.removeItem(this.#key);
     this.#show();
-    this.dispatchEvent(new Event("change"));
   }
 
   /** Play, or pause where it is for everybody. */
@@ -66,10 +59,6 @@ export class WpRemote extends HTMLElement {
     if (!this.party?.may("play") || !timeline?.video_id) return;
     if (timeline.playing || timeline.starting) this.party.pause();
     else this.party.play();
-  }
-
-  get #key() {
-    return `watchparty.chat-only.${this.closest("[room-id]")?.getAttribute("room-id") ?? ""}`;
   }
 
   get #position() {
