@@ -5,6 +5,7 @@ moment of the film it shows. The page's own idea of the time, of drift and of po
 that it writes down the keys that were pressed in it, and what was done to its player's speed and position.
 """
 
+import itertools
 import math
 import statistics
 from collections.abc import Sequence
@@ -77,9 +78,9 @@ class Frames:
     def stood_from(self) -> float:
         """Since when the frame that stands on the screen has been there, nothing else coming between."""
         number = _number(self.shown[-1][1])
-        others = [at for at, moment in self.shown if _number(moment) != number]
-        after = max(others, default=-math.inf)
-        return min(at for at, _ in self.shown if at > after)
+        # In the order of showing: of two frames that follow each other closely the later one may tell an earlier time.
+        run = itertools.takewhile(lambda frame: _number(frame[1]) == number, reversed(self.shown))
+        return min(at for at, _ in run)
 
     def moved_from(self, begin: float) -> float:
         """When the first other frame came on the screen after the one that stood there at `begin`."""
