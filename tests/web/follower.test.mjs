@@ -280,6 +280,18 @@ test("at the end of the film nothing is chased", async () => {
   assert.equal(deck.seeks.length, 1);
 });
 
+test("once the film is over the player stands there, though one that has ended does not count as paused", async () => {
+  const { world, deck, follower, timeline } = stage({ duration: 10, bufferedTo: 10.2 });
+  follower.follow(timeline({ position: 8 }));
+  await world.run(4000);
+  Object.defineProperty(deck, "paused", { get: () => false });
+  follower.follow(timeline({ position: 10, playing: false, cause: "end" }));
+  const { length } = deck.seeks;
+  await world.run(2000);
+  assert.equal(deck.seeks.length, length);
+  assert.equal(follower.state, "ready");
+});
+
 test("timers that fire up to 15 ms late cost no more than that", async () => {
   let world;
   const made = stage({}, { lag: () => 15 * world.random() });

@@ -44,6 +44,8 @@ const LEAD_LOADING = 0.8;
 const LEAD_MOST = 6;
 /** Frames settle before the result of a start or seek is believed, ms. */
 const SETTLE_MS = 250;
+/** No further than this from its place a held player stands there, s. */
+const STANDS = 0.002;
 /** Near the end there is nothing left to correct, s. */
 const END_MARGIN = 0.3;
 
@@ -196,7 +198,8 @@ export class Follower extends EventTarget {
   }
 
   #keepHeld() {
-    if (!this.deck.paused) this.#place(this.#spot);
+    // One that has come to its end does not count as paused, and stands all the same.
+    if (!this.deck.paused && Math.abs(this.deck.position - this.#spot) > STANDS) this.#place(this.#spot);
     if (!this.deck.ready || this.#told === this.#revision) return;
     this.#told = this.#revision;
     this.dispatchEvent(new CustomEvent("ready", { detail: this.#revision }));
