@@ -3,11 +3,13 @@
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.client import Client
+from tests.party_client import PartyClient
 from watchparty.app import Running, serving
 from watchparty.settings import Settings
 
@@ -51,4 +53,18 @@ async def user(admin: Client) -> AsyncIterator[Client]:
     """Somebody with an account like any other."""
     async with Client(admin.url) as client:
         await client.register("bob")
+        yield client
+
+
+@pytest.fixture
+async def host(admin: Client, room: Any) -> AsyncIterator[PartyClient]:
+    """The administrator in the room that the test has made."""
+    async with PartyClient.open(admin.url, room["id"], admin.token or "") as client:
+        yield client
+
+
+@pytest.fixture
+async def bob(user: Client, room: Any) -> AsyncIterator[PartyClient]:
+    """The other one with an account, in the same room."""
+    async with PartyClient.open(user.url, room["id"], user.token or "") as client:
         yield client

@@ -1,7 +1,6 @@
 """A room's queue from outside: over the socket and over HTTP, with good and bad intent."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +27,6 @@ async def film(admin: Client, films: Films) -> Any:
 async def room(admin: Client) -> Any:
     """The administrator's room, open, with no film in it."""
     return await admin.post("/api/v1/rooms", ROOM, 201)
-
-
-@pytest.fixture
-async def host(admin: Client, room: Any) -> AsyncIterator[PartyClient]:
-    async with PartyClient.open(admin.url, room["id"], admin.token or "") as client:
-        yield client
-
-
-@pytest.fixture
-async def bob(user: Client, room: Any) -> AsyncIterator[PartyClient]:
-    async with PartyClient.open(user.url, room["id"], user.token or "") as client:
-        yield client
 
 
 def path(room: Any, rest: str = "") -> str:

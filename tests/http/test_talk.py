@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,18 +10,6 @@ from tests.party_client import PartyClient
 async def room(admin: Client) -> Any:
     """The administrator's room, open, without a film."""
     return await admin.post("/api/v1/rooms", {"name": "Friday"}, 201)
-
-
-@pytest.fixture
-async def host(admin: Client, room: Any) -> AsyncIterator[PartyClient]:
-    async with PartyClient.open(admin.url, room["id"], admin.token or "") as client:
-        yield client
-
-
-@pytest.fixture
-async def bob(user: Client, room: Any) -> AsyncIterator[PartyClient]:
-    async with PartyClient.open(user.url, room["id"], user.token or "") as client:
-        yield client
 
 
 async def say(client: PartyClient, text: str, **fields: Any) -> Any:

@@ -15,6 +15,8 @@ from tests.journeys.people import People
 from tests.media.torture import film
 from tests.process import ServerProcess
 
+pytestmark = pytest.mark.alone
+
 # A film of 13 s is cut at 4, 8 and 12 s, or more often.
 PLAYED_SECONDS = 12.3
 SWITCHED_AT = 5.0
