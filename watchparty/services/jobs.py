@@ -181,9 +181,10 @@ class Jobs:
         while True:
             news.clear()
             try:
+                asked_at = self._clock.time()
                 while await self._start_next(lane):
-                    continue
-                pause = await self._pause(lane)
+                    asked_at = self._clock.time()
+                pause = await self._pause(lane, asked_at)
             except StorageFull as full:
                 log.warning("the queue of jobs waits: %s", full.detail)
                 await asyncio.sleep(LOOK_AGAIN)
@@ -224,12 +225,15 @@ class Jobs:
         del self._running[attempt.job.id]
         self._news[self._kinds[attempt.job.kind].lane].set()
 
-    async def _pause(self, lane: str) -> float:
-        """Seconds until something is to be done, as far as is known."""
-        now = self._clock.time()
+    async def _pause(self, lane: str, asked_at: float) -> float:
+        """Seconds until something is to be done, as far as is known.
+
+        Counted from `asked_at`, when the queue was last asked: a job that has become due since was not seen then.
+        """
         kinds = [kind.name for kind in self._kinds.values() if kind.lane == lane]
-        dues = await self._database.read(lambda tx: [self._store.next_due(tx, kind, now) for kind in kinds])
-        return min([LOOK_EVERY, *(due - now for due in dues if due is not None)])
+        dues = await self._database.read(lambda tx: [self._store.next_due(tx, kind, asked_at) for kind in kinds])
+        now = self._clock.time()
+        return min([LOOK_EVERY, *(max(due - now, 0.0) for due in dues if due is not None)])
 
     async def _attempt(self, attempt: Attempt) -> None:
         job = attempt.job
