@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.domain.scene import Scene
-from watchparty.domain.event import Changed, Event
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek, Status, Wait
+from watchparty.domain.party_event import Changed, Event
 from watchparty.domain.rights import Control, RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Cause, Timeline

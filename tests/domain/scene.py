@@ -2,9 +2,9 @@
 
 from typing import TypeVar
 
-from watchparty.domain.event import Changed, Event, Refused
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek, State, Status, Wait, WaitOp
 from watchparty.domain.party import Party
+from watchparty.domain.party_event import Changed, Event, Refused
 from watchparty.domain.rights import Control, Rights, RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Timeline

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.domain.scene import Scene
-from watchparty.domain.event import PresenceChanged
+from watchparty.domain.party_event import PresenceChanged
 from watchparty.domain.rights import Control, RoomRole
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.domain.scene import Scene
-from watchparty.domain.event import Changed, Refused
+from watchparty.domain.party_event import Changed, Refused
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.timeline import Cause
 

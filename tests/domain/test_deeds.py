@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from watchparty.domain.deeds import member_deed, settings_deed
-from watchparty.domain.event import Logged
+from watchparty.domain.party_event import Logged
 from watchparty.domain.rights import Rights, RoomRole
 from watchparty.domain.room import Admission, Member, Room
 

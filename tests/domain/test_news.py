@@ -3,8 +3,8 @@ import math
 
 import pytest
 
-from watchparty.domain.event import Changed
 from watchparty.domain.news import Error, Notice, Pong, Presence, Present, Said, TimelineNews, encode
+from watchparty.domain.party_event import Changed
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import ChatLine
 from watchparty.domain.timeline import Timeline

@@ -1,8 +1,8 @@
 import pytest
 
 from tests.domain.scene import FILM, Scene
-from watchparty.domain.event import Changed, Logged, Preparing, PresenceChanged
 from watchparty.domain.message import State
+from watchparty.domain.party_event import Changed, Logged, Preparing, PresenceChanged
 from watchparty.domain.rights import Control, RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Cause

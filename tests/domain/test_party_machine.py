@@ -17,8 +17,8 @@ from hypothesis.stateful import (
 )
 
 from tests.domain.crowd import FILMS, ROLES, Crowd, Player, Said
-from watchparty.domain.event import Changed, Refused
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek, State, Status, Wait, WaitOp
+from watchparty.domain.party_event import Changed, Refused
 from watchparty.domain.rights import Control, RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.waiting import LONGEST_WAIT_AT_START

@@ -4,8 +4,8 @@ import pytest
 
 from tests.domain.scene import Scene
 from watchparty.domain.conflict import Refusal
-from watchparty.domain.event import Preparing
 from watchparty.domain.message import State
+from watchparty.domain.party_event import Preparing
 from watchparty.domain.queue import COUNTDOWN, LONGEST_QUEUE, Item, Queue, Standing, needed, standing
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.stage import Film

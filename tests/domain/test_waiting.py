@@ -1,8 +1,8 @@
 import pytest
 
 from tests.domain.scene import Scene
-from watchparty.domain.event import Changed, Noticed, Preparing
 from watchparty.domain.message import State
+from watchparty.domain.party_event import Changed, Noticed, Preparing
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.stage import Film
 from watchparty.domain.timeline import Cause

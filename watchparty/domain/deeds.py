@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from watchparty.domain.event import Logged
+from watchparty.domain.party_event import Logged
 from watchparty.domain.room import Member, Room
 
 _NO_SETTINGS = frozenset({"id", "host_id", "video_id", "created_at", "updated_at"})

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from watchparty.domain.event import Changed
+from watchparty.domain.party_event import Changed
 from watchparty.domain.queue import Item
 from watchparty.domain.rights import Control, Rights, RoomRole
 from watchparty.domain.room import Admission, ChatLine, RoomCard

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from watchparty.domain.chair import Chair
 from watchparty.domain.conflict import SEEKS_COALESCE, Gesture, Order, Refusal
-from watchparty.domain.event import Changed, Event, PresenceChanged, Refused
 from watchparty.domain.message import Load, Pause, Play, Rate, Seek, State, Status, Wait
+from watchparty.domain.party_event import Changed, Event, PresenceChanged, Refused
 from watchparty.domain.rights import HOSTS, Action, Rights, RoomRole
 from watchparty.domain.stage import Film, Stage
 from watchparty.domain.timeline import Cause, Timeline, is_position

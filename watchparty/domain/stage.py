@@ -6,8 +6,8 @@ A room that wants to play either plays, or waits for members it can name until a
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing
 from watchparty.domain.message import State, Status
+from watchparty.domain.party_event import Changed, Event, Logged, Noticed, Preparing
 from watchparty.domain.timeline import Cause, Timeline
 from watchparty.domain.waiting import GRACE, LONGEST_WAIT, LONGEST_WAIT_AT_START, Gathering, Patience, start_lead
 from watchparty.domain.watcher import Watcher

@@ -57,6 +57,10 @@ class Video:
     storyboard_key: str | None = None
     keep_ready: bool = False
     """Whether every segment is made beforehand and stays."""
+    views: int = 0
+    likes: int = 0
+    dislikes: int = 0
+    comments: int = 0
 
     def described(
         self,

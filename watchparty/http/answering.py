@@ -11,6 +11,7 @@ from watchparty.domain.errors import Problem
 from watchparty.http.endpoint import PERSON
 from watchparty.http.pages import Pages
 from watchparty.http.problems import answer_to, answer_to_refusal, problem_response, status_of
+from watchparty.services import origin
 from watchparty.services.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Answering:
     async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get("X-Request-ID", "")
         request[REQUEST_ID] = given if re.fullmatch(r"[\w.-]{1,64}", given) else new_id()
+        origin.begin(origin.Origin(request[REQUEST_ID], request.remote))
         try:
             response = await handler(request)
         except Problem as problem:

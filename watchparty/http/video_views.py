@@ -28,6 +28,10 @@ class VideoView(msgspec.Struct):
     size: int | None
     mime_type: str | None
     poster_url: str | None
+    views: int
+    likes: int
+    dislikes: int
+    comments: int
     created_at: str
     updated_at: str
     mine: bool
@@ -66,6 +70,10 @@ class VideoViews:
             size=video.size,
             mime_type=video.mime_type,
             poster_url=self._streams.poster_url(person, video) if person else None,
+            views=video.views,
+            likes=video.likes,
+            dislikes=video.dislikes,
+            comments=video.comments,
             created_at=rfc3339(video.created_at),
             updated_at=rfc3339(video.updated_at),
             mine=person is None or owns(person, video),

@@ -12,7 +12,6 @@ from watchparty.domain import news
 from watchparty.domain.closing import GOING_AWAY, LEFT, ROOM_CLOSED, TAKEN_OVER
 from watchparty.domain.conduct import Conduct
 from watchparty.domain.conflict import Refusal
-from watchparty.domain.event import Logged
 from watchparty.domain.message import (
     Chat,
     Load,
@@ -29,6 +28,7 @@ from watchparty.domain.message import (
     Wait,
 )
 from watchparty.domain.party import Party
+from watchparty.domain.party_event import Logged
 from watchparty.domain.queue import Item, Standing
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import ChatLine, Member, RoomCard

@@ -9,9 +9,9 @@ from typing import Protocol, TypeVar
 
 from watchparty.domain.closing import SHOWN_OUT, SIGNED_OUT
 from watchparty.domain.errors import NotFound
-from watchparty.domain.event import Logged
 from watchparty.domain.message import Hello, Load, Message, Queue, State
 from watchparty.domain.news import Notice, VideoNews
+from watchparty.domain.party_event import Logged
 from watchparty.domain.queue import Item, standing
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import ChatLine, Member, Room, RoomCard, RoomEvent

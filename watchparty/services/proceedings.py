@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from watchparty.domain.event import Changed, Event, Logged, Noticed, Preparing, PresenceChanged, Refused
 from watchparty.domain.news import Notice, Prepare, TimelineNews
 from watchparty.domain.party import Party
+from watchparty.domain.party_event import Changed, Event, Logged, Noticed, Preparing, PresenceChanged, Refused
 from watchparty.services.attendance import Attendance
 from watchparty.services.audience import Audience
 from watchparty.services.clock import Clock

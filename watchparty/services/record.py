@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from watchparty.domain.event import Logged
+from watchparty.domain.party_event import Logged
 from watchparty.domain.room import Member, RoomEvent
 from watchparty.domain.room_session import RoomSession
 from watchparty.domain.timeline import Timeline

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from watchparty.domain.event import Changed, Event, Noticed
+from watchparty.domain.party_event import Changed, Event, Noticed
 from watchparty.domain.watcher import Watcher, spread
 from watchparty.services.party_metrics import PartyMetrics
 

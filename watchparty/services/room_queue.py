@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from watchparty.domain.conduct import Bucket
 from watchparty.domain.conflict import Refusal
-from watchparty.domain.event import Event, Logged, Noticed
 from watchparty.domain.message import Queue as Wish
 from watchparty.domain.message import QueueOp
 from watchparty.domain.news import News, Notice, QueueNews, milliseconds
 from watchparty.domain.party import Party
+from watchparty.domain.party_event import Event, Logged, Noticed
 from watchparty.domain.queue import Item, Queue, Standing, Turn, needed
 from watchparty.domain.rights import Action
 from watchparty.domain.room import Member

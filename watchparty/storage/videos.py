@@ -205,6 +205,10 @@ def _video(row: sqlite3.Row) -> Video:
         poster_key=row["poster_key"],
         keep_ready=bool(row["keep_ready"]),
         storyboard_key=row["storyboard_key"],
+        views=row["views"],
+        likes=row["likes"],
+        dislikes=row["dislikes"],
+        comments=row["comments"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
