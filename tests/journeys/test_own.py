@@ -136,6 +136,7 @@ async def standing(page: Page) -> dict[str, object]:
     return dict(await page.evaluate(STANDING))
 
 
+@pytest.mark.alone
 async def test_what_one_chooses_for_oneself_is_kept_and_the_room_notices_nothing(
     house: ServerProcess, ada: Client, people: People, films: Films, chromium: Browser
 ) -> None:
