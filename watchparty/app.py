@@ -42,6 +42,7 @@ from watchparty.services.cells import Cells
 from watchparty.services.chronicle import Chronicle
 from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.encoders import Encoders
+from watchparty.services.events import Events
 from watchparty.services.films import Films
 from watchparty.services.foresight import Foresight
 from watchparty.services.grants import Grants
@@ -75,6 +76,7 @@ from watchparty.services.videos import Videos
 from watchparty.services.watched_folder import WatchedFolder
 from watchparty.settings import Settings
 from watchparty.storage.database import Database
+from watchparty.storage.events import EventStore
 from watchparty.storage.invites import AccessRequestStore, InviteStore
 from watchparty.storage.jobs import JobStore
 from watchparty.storage.library_files import LibraryFileStore
@@ -116,6 +118,7 @@ class Ground:
     key: bytes
     database: Database
     metrics: Metrics
+    events: Events
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         library = await _library(stack, ground, grants)
         hall = await _hall(stack, ground, people, library)
         _introduce(people, library, hall, grants)
+        await stack.enter_async_context(ground.events.open())
         app = await _web(ground, people, library, hall)
         port = await stack.enter_async_context(_listening(app, settings, hall.parties))
         token = await people.users.new_setup_token()
@@ -201,7 +205,9 @@ async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Grou
     path = folder / "watchparty.db"
     await asyncio.to_thread(migrate, path, folder / "backups")
     async with Database.open(path) as database:
-        yield Ground(settings, clock, key, database, Metrics())
+        metrics = Metrics()
+        events = Events(database, EventStore(), metrics.events, clock)
+        yield Ground(settings, clock, key, database, metrics, events)
 
 
 def _people(ground: Ground) -> People:
@@ -212,6 +218,7 @@ def _people(ground: Ground) -> People:
         UserStore(),
         SetupTokenStore(),
         sessions,
+        ground.events,
         ground.clock,
         registration_open=ground.settings.registration == "open",
     )
@@ -219,7 +226,7 @@ def _people(ground: Ground) -> People:
 
 
 async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Grants) -> Library:
-    settings, database, clock = ground.settings, ground.database, ground.clock
+    settings, database, events, clock = ground.settings, ground.database, ground.events, ground.clock
     store, job_store, progress = VideoStore(), JobStore(), Progress()
     objects = LocalObjects(
         settings.folder / "objects", settings.folder / "uploads", Signer(derived_key(ground.key, "objects"))
@@ -244,6 +251,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         objects,
         cells,
         grants,
+        events,
         progress,
         clock,
         settings.library_folder,
@@ -257,7 +265,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     uploads = Uploads(database, UploadStore(), store, videos, objects, clock, largest=settings.max_upload)
     for keeper in (uploads, captions, subtitles, storyboards):
         await keeper.recover()
-    jobs = Jobs(database, job_store, clock, workers=settings.workers)
+    jobs = Jobs(database, job_store, events, clock, workers=settings.workers)
     transcoding = Transcoding(
         jobs,
         database,
@@ -268,6 +276,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         cells,
         storyboards,
         objects,
+        events,
         progress,
         clock,
         background=settings.background,
@@ -275,7 +284,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock)
     await stack.enter_async_context(operations.open())
     await stack.enter_async_context(jobs.open())
-    library_files = LibraryFiles(database, store, LibraryFileStore(), videos, films, cells, grants, jobs, clock)
+    library_files = LibraryFiles(database, store, LibraryFileStore(), videos, films, cells, grants, jobs, events, clock)
     folder = WatchedFolder(settings.library_folder, settings.library_watch, library_files, database, UserStore(), clock)
     await stack.enter_async_context(folder.open())
     keeping = Keeping(database, store, job_store, videos, films, cells, transcoding, clock)
@@ -319,7 +328,18 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
         ).open()
     )
     ground.metrics.add(CensusCollector(parties.census))
-    rooms = Rooms(database, store, member_store, messages, events, library.videos, parties, people.sessions, clock)
+    rooms = Rooms(
+        database,
+        store,
+        member_store,
+        messages,
+        events,
+        library.videos,
+        parties,
+        people.sessions,
+        ground.events,
+        clock,
+    )
     members = Members(database, member_store, rooms, parties, people.sessions, clock)
     queues = Queues(database, videos, library.videos, rooms, parties)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))

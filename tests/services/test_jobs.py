@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.services.bus import events
 from watchparty.domain.errors import Conflict, NotFound, StorageFull
 from watchparty.domain.job import MOST_RETRIES, Job, JobStatus, WantedJobs
 from watchparty.domain.source import Unplayable
@@ -38,7 +39,7 @@ class Desk:
 
     def __init__(self, database: Database, workers: int, clock: Clock) -> None:
         self.database = database
-        self.jobs = Jobs(database, STORE, clock, workers=workers, chance=lambda: 0.0)
+        self.jobs = Jobs(database, STORE, events(database, clock), clock, workers=workers, chance=lambda: 0.0)
         self.began: list[Job] = []
         self.running: Counter[str] = Counter()
         self.most = 0

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from tests.films import Films
+from tests.services.bus import events
 from watchparty.domain.errors import StorageFull
 from watchparty.domain.job import Job, JobStatus
 from watchparty.domain.signature import Signer
@@ -93,11 +94,12 @@ async def workshop(folder: Path, film: Path, *, encodings: int = 2) -> AsyncIter
             objects,
             cells,
             Grants(),
+            events(database, clock),
             Progress(),
             clock,
             film.parent,
         )
-        jobs = Jobs(database, store, clock, workers=5, chance=lambda: 0.0)
+        jobs = Jobs(database, store, events(database, clock), clock, workers=5, chance=lambda: 0.0)
         shelf = FilmShelf(database, VideoStore(), videos)
         operations = Operations(jobs, database, store, videos, shelf, cells.pool, objects, clock)
         async with operations.open(), jobs.open():

@@ -1,16 +1,21 @@
 """One job being worked on: what its step is handed, and what others may see of it meanwhile."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from watchparty.domain.job import Job
 
 
 class Attempt:
-    """`speed` is film seconds per second, `seconds_left` what is left at that."""
+    """`speed` is film seconds per second, `seconds_left` what is left at that.
 
-    def __init__(self, job: Job) -> None:
+    `told` is called with it whenever something else is said about it.
+    """
+
+    def __init__(self, job: Job, told: Callable[["Attempt"], None] = lambda _: None) -> None:
         self._job = job
+        self._told = told
         self.progress = 0.0
         self.speed: float | None = None
         self.seconds_left: float | None = None
@@ -28,3 +33,4 @@ class Attempt:
     def tell(self, progress: float, speed: float | None = None, seconds_left: float | None = None) -> None:
         """From the loop's thread, as often as one likes: it is written to the disk every few seconds only."""
         self.progress, self.speed, self.seconds_left = progress, speed, seconds_left
+        self._told(self)

@@ -12,10 +12,20 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from watchparty.domain.errors import Busy, Conflict, NotFound, Problem, StorageFull
+from watchparty.domain.event import (
+    JobCancelled,
+    JobCompleted,
+    JobEvent,
+    JobFailed,
+    JobProgressed,
+    JobQueued,
+    JobStarted,
+)
 from watchparty.domain.job import MOST_DEATHS, MOST_RETRIES, Job, JobStatus, Queue, delay, next_of, wait_for_room
 from watchparty.domain.source import Unplayable
 from watchparty.services.attempt import Attempt
 from watchparty.services.clock import Clock
+from watchparty.services.events import Events
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.jobs import JobStore
 
@@ -65,6 +75,7 @@ class Jobs:
         self,
         database: Database,
         store: JobStore,
+        events: Events,
         clock: Clock,
         *,
         workers: int,
@@ -72,6 +83,7 @@ class Jobs:
     ) -> None:
         self._database = database
         self._store = store
+        self._events = events
         self._clock = clock
         self._chance = chance
         self._slots = {**_SLOTS, WORK: workers}
@@ -122,7 +134,12 @@ class Jobs:
         """Queue a job; durable when it returns. Raises NotFound when its film has just been deleted."""
         if job.kind not in self._kinds:
             raise ValueError(f"nobody taught how to do {job.kind!r}")
-        await self._database.write(lambda tx: self._store.add(tx, job))
+
+        def keep(tx: Tx) -> None:
+            self._store.add(tx, job)
+            self._tell(tx, job, JobQueued)
+
+        await self._database.write(keep)
         self.look()
 
     def under_way(self, job_id: str) -> Attempt | None:
@@ -154,7 +171,14 @@ class Jobs:
         now, attempt = self._clock.time(), self._running.get(job_id)
         if attempt is not None and attempt.cancelled and attempt.task is not None:
             await asyncio.wait([attempt.task])
-        if not await self._database.write(lambda tx: self._store.anew(tx, job_id, now)):
+
+        def keep(tx: Tx) -> bool:
+            changed = self._store.anew(tx, job_id, now)
+            if changed and (job := self._store.get(tx, job_id)) is not None:
+                self._tell(tx, job, JobQueued)
+            return changed
+
+        if not await self._database.write(keep):
             raise Conflict("Only a job that failed or was cancelled can be tried again.")
         self.look()
 
@@ -201,23 +225,29 @@ class Jobs:
             if sum(running[kind.name] for kind in kinds) >= self._slots[lane]:
                 return False
             # The attempt is on disk before it begins: should it take the server down, the next start knows.
-            job = await self._claim([kind for kind in kinds if kind.most is None or running[kind.name] < kind.most])
-            if job is None:
+            claimed = await self._claim([kind for kind in kinds if kind.most is None or running[kind.name] < kind.most])
+            if claimed is None:
                 return False
+            job, owner_id = claimed
             self._served[job.created_by] = next(self._turns)
-            attempt = self._running[job.id] = Attempt(job)
+            attempt = self._running[job.id] = Attempt(
+                job, lambda attempt: self._events.tell_now(_progressed(attempt, owner_id))
+            )
             attempt.task = asyncio.create_task(self._attempt(attempt), name=f"{job.kind} {job.video_id}")
             attempt.task.add_done_callback(lambda _: self._leave(attempt))
             return True
 
-    async def _claim(self, kinds: list[Kind]) -> Job | None:
+    async def _claim(self, kinds: list[Kind]) -> tuple[Job, str | None] | None:
         now, ranks = self._clock.time(), {kind.name: kind.rank for kind in kinds}
         busy = Counter(each.job.created_by for each in self._running.values())
 
-        def claim(tx: Tx) -> Job | None:
+        def claim(tx: Tx) -> tuple[Job, str | None] | None:
             waiting = [job for kind in kinds for job in self._store.waiting(tx, kind.name, now)]
             job = next_of(waiting, ranks, busy, self._served)
-            return None if job is None else self._store.begin(tx, job.id, now)
+            if job is None:
+                return None
+            self._tell(tx, job, JobStarted)
+            return self._store.begin(tx, job.id, now), self._store.owner(tx, job)
 
         return await self._database.write(claim)
 
@@ -281,7 +311,12 @@ class Jobs:
     async def _try_later(self, job: Job, reason: str, seconds: float) -> None:
         log.warning("job %s (%s) is tried again in %.1f s: %s", job.id, job.kind, seconds, reason)
         run_at = self._clock.time() + seconds
-        await self._keep(lambda tx: self._store.try_later(tx, job.id, run_at, reason))
+
+        def keep(tx: Tx) -> None:
+            if self._store.try_later(tx, job.id, run_at, reason):
+                self._tell(tx, job, JobQueued)
+
+        await self._keep(keep)
 
     async def _release(self, job: Job) -> None:
         """An orderly stop is not the file's doing: this attempt does not count."""
@@ -296,6 +331,8 @@ class Jobs:
 
         def keep(tx: Tx) -> None:
             ended = self._store.finish(tx, job.id, status, now, error=error, result=result)
+            if ended:
+                self._tell_end(tx, job)
             if ended and kind is not None and kind.ending is not None:
                 kind.ending(tx, job)
             self._store.prune(tx, status, REMEMBERED)
@@ -303,6 +340,15 @@ class Jobs:
         await self._keep(keep)
         if kind is not None and kind.ended is not None:
             await kind.ended(job)
+
+    def _tell_end(self, tx: Tx, job: Job) -> None:
+        if job.status is JobStatus.FAILED:
+            self._events.tell(tx, JobFailed.of(job, self._store.owner(tx, job), error=job.error))
+        else:
+            self._tell(tx, job, JobCompleted if job.status is JobStatus.DONE else JobCancelled)
+
+    def _tell(self, tx: Tx, job: Job, kind: type[JobEvent]) -> None:
+        self._events.tell(tx, kind.of(job, self._store.owner(tx, job)))
 
     async def _cancel_waiting(self, job_id: str) -> None:
         job = await self._database.read(lambda tx: self._store.get(tx, job_id))
@@ -330,6 +376,12 @@ class Jobs:
             except StorageFull as full:
                 log.warning("the queue of jobs waits: %s", full.detail)
                 await asyncio.sleep(LOOK_AGAIN)
+
+
+def _progressed(attempt: Attempt, owner_id: str | None) -> JobProgressed:
+    return JobProgressed.of(
+        attempt.job, owner_id, progress=attempt.progress, speed=attempt.speed, seconds_left=attempt.seconds_left
+    )
 
 
 async def _ended(tasks: list[asyncio.Task[None]]) -> None:

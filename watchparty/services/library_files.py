@@ -6,11 +6,13 @@ from collections.abc import Awaitable
 from dataclasses import replace
 
 from watchparty.domain.errors import NotFound
+from watchparty.domain.event import VideoChanged, VideoCreated
 from watchparty.domain.library_file import Found, Kept
 from watchparty.domain.user import User
 from watchparty.domain.video import Status, Video, title_of
 from watchparty.services.cells import Cells
 from watchparty.services.clock import Clock
+from watchparty.services.events import Events
 from watchparty.services.examination import Examined
 from watchparty.services.films import Films
 from watchparty.services.grants import Grants
@@ -36,6 +38,7 @@ class LibraryFiles:
         cells: Cells,
         grants: Grants,
         jobs: Jobs,
+        events: Events,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -46,6 +49,7 @@ class LibraryFiles:
         self._cells = cells
         self._grants = grants
         self._jobs = jobs
+        self._events = events
         self._clock = clock
 
     async def kept(self) -> tuple[list[Kept], set[str]]:
@@ -104,12 +108,17 @@ class LibraryFiles:
         now = self._clock.time()
         self._grants.end_video(kept.video_id)
         await self._films.forget(kept.video_id)
-        await self._database.write(lambda tx: self._store.set_status(tx, kept.video_id, Status.MISSING, GONE, now))
+        await self._database.write(lambda tx: self._set_status(tx, kept.video_id, Status.MISSING, GONE, now))
 
     def _back(self, tx: Tx, films: list[Kept], now: float) -> None:
         for kept in films:
             if kept.inspected:
-                self._store.set_status(tx, kept.video_id, Status.READY, None, now)
+                self._set_status(tx, kept.video_id, Status.READY, None, now)
+
+    def _set_status(self, tx: Tx, video_id: str, status: Status, reason: str | None, now: float) -> None:
+        self._store.set_status(tx, video_id, status, reason, now)
+        if (video := self._store.get(tx, video_id)) is not None:
+            self._events.tell(tx, VideoChanged.of(video))
 
     async def _take(self, video: Video, look: Examined, *, is_new: bool = True) -> None:
         if look.awaits_more and look.found.may_grow(self._clock.time()):
@@ -136,6 +145,7 @@ class LibraryFiles:
         def keep(tx: Tx) -> None:
             if is_new:
                 self._store.add(tx, video)
+                self._events.tell(tx, VideoCreated.of(replace(video, status=Status.PENDING, reason=WAITING)))
             else:
                 self._store.arrived(tx, video)
             self._store.set_status(tx, video.id, Status.PENDING, WAITING, video.updated_at)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from watchparty.domain.deeds import settings_deed
 from watchparty.domain.errors import NotAllowed, NotFound
+from watchparty.domain.event import RoomCreated, RoomEnded
 from watchparty.domain.rights import HOSTS, Action, Rights, RoomRole
 from watchparty.domain.room import Admission, ChatLine, Member, Room, RoomCard, RoomEvent, owns
 from watchparty.domain.text import person_name
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
 from watchparty.services.clock import Clock
+from watchparty.services.events import Events
 from watchparty.services.ids import new_id
 from watchparty.services.parties import Library, Parties
 from watchparty.services.passwords import hash_password
@@ -57,6 +59,7 @@ class Rooms:
         library: Library,
         parties: Parties,
         sessions: Sessions,
+        domain_events: Events,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -67,6 +70,7 @@ class Rooms:
         self._library = library
         self._parties = parties
         self._sessions = sessions
+        self._domain_events = domain_events
         self._clock = clock
 
     async def create(self, person: Person, settings: Settings, video_id: str | None) -> RoomCard:
@@ -91,6 +95,7 @@ class Rooms:
         def keep(tx: Tx) -> None:
             self._store.add(tx, room)
             self._members.put(tx, host)
+            self._domain_events.tell(tx, RoomCreated.of(room))
 
         await self._database.write(keep)
         return RoomCard(room, person.name, 1)
@@ -198,7 +203,13 @@ class Rooms:
             raise NotFound(NO_ROOM)
         if not owns(person, card.room):
             raise NotAllowed("Only the host of this room can delete it.")
-        await self._database.write(lambda tx: self._store.delete(tx, room_id))
+
+        def keep(tx: Tx) -> None:
+            people = tuple(member.id for member in self._members.list(tx, room_id) if not member.is_guest)
+            self._store.delete(tx, room_id)
+            self._domain_events.tell(tx, RoomEnded.of(card.room, people))
+
+        await self._database.write(keep)
         self._parties.end_room(room_id)
         await self._sessions.end_room(room_id)
 

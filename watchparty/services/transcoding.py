@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from watchparty.domain.errors import Conflict, StorageFull
+from watchparty.domain.event import VideoChanged, VideoEvent, VideoFailed, VideoProcessed
 from watchparty.domain.job import Job, JobStatus
 from watchparty.domain.ladder import Rendition, why_encoded
 from watchparty.domain.video import Status, Video
@@ -16,6 +17,7 @@ from watchparty.media.poster import poster
 from watchparty.services.attempt import Attempt
 from watchparty.services.cells import Cells, Film
 from watchparty.services.clock import Clock
+from watchparty.services.events import Events
 from watchparty.services.films import Films, film_of
 from watchparty.services.ids import new_id
 from watchparty.services.jobs import LOOKING, PICTURES, Jobs
@@ -46,6 +48,7 @@ class Transcoding:
         cells: Cells,
         storyboards: Storyboards,
         objects: ObjectStore,
+        events: Events,
         progress: Progress,
         clock: Clock,
         *,
@@ -60,6 +63,7 @@ class Transcoding:
         self._cells = cells
         self._storyboards = storyboards
         self._objects = objects
+        self._events = events
         self._progress = progress
         self._clock = clock
         self._background = background
@@ -114,6 +118,7 @@ class Transcoding:
 
         def keep(tx: Tx) -> None:
             self._store.set_inspection(tx, ready, text)
+            self._tell(tx, video.id, VideoProcessed)
             for job in jobs:
                 self._job_store.add(tx, job)
             if (current := self._store.get(tx, video.id)) is not None and current.keep_ready:
@@ -132,7 +137,12 @@ class Transcoding:
         # Named by its job: made again after a crash, it takes the place of the first.
         key = f"posters/{film.video_id}/{attempt.job.id}.jpg"
         await self._objects.put(key, whole(picture))
-        await self._database.write(lambda tx: self._store.set_poster(tx, film.video_id, key))
+
+        def keep(tx: Tx) -> None:
+            self._store.set_poster(tx, film.video_id, key)
+            self._tell(tx, film.video_id, VideoChanged)
+
+        await self._database.write(keep)
 
     async def _make_storyboard(self, attempt: Attempt) -> None:
         if await self._storyboards.queue_next():
@@ -167,6 +177,7 @@ class Transcoding:
     def _set_aside(self, tx: Tx, job: Job) -> None:
         """A film that was not looked at to the end cannot be watched, and says why."""
         self._store.set_status(tx, job.video_id, Status.FAILED, _reason(job), self._clock.time())
+        self._tell(tx, job.video_id, VideoFailed)
 
     async def _tell_end(self, job: Job) -> None:
         await self._films.forget(job.video_id)
@@ -174,8 +185,18 @@ class Transcoding:
 
     async def _set_status(self, video_id: str, status: Status, activity: str) -> None:
         now = self._clock.time()
-        await self._database.write(lambda tx: self._store.set_status(tx, video_id, status, None, now))
+
+        def keep(tx: Tx) -> None:
+            self._store.set_status(tx, video_id, status, None, now)
+            self._tell(tx, video_id, VideoChanged)
+
+        await self._database.write(keep)
         self._progress.tell(Work(video_id, status, 0.0, activity))
+
+    def _tell(self, tx: Tx, video_id: str, kind: type[VideoEvent]) -> None:
+        """As the film stands at this point of the transaction; of one that was deleted meanwhile, nothing."""
+        if (video := self._store.get(tx, video_id)) is not None:
+            self._events.tell(tx, kind.of(video))
 
 
 def _reason(job: Job) -> str | None:

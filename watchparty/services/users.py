@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from watchparty.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
+from watchparty.domain.event import UserRegistered
 from watchparty.domain.text import person_name, username
 from watchparty.domain.user import Person, Role, User
 from watchparty.services.clock import Clock
+from watchparty.services.events import Events
 from watchparty.services.ids import new_id, new_secret
 from watchparty.services.passwords import check_password, hash_password
 from watchparty.services.sessions import Session, Sessions, hash_of
@@ -33,6 +35,7 @@ class Users:
         store: UserStore,
         setup_tokens: SetupTokenStore,
         sessions: Sessions,
+        events: Events,
         clock: Clock,
         *,
         registration_open: bool,
@@ -41,6 +44,7 @@ class Users:
         self._store = store
         self._setup_tokens = setup_tokens
         self._sessions = sessions
+        self._events = events
         self._clock = clock
         self.registration_open = registration_open
         self._exist = False
@@ -76,6 +80,7 @@ class Users:
             if self._store.any(tx) or not self._setup_tokens.is_valid(tx, hash_of(token), now):
                 raise Conflict("This server has been set up already. Sign in instead.")
             self._store.add(tx, user, hashed)
+            self._events.tell(tx, UserRegistered.of(user))
             self._setup_tokens.forget(tx)
 
         await self._database.write(keep)
@@ -90,7 +95,12 @@ class Users:
     async def add(self, account: NewAccount, role: Role) -> User:
         """Make an account. Raises Invalid, or Conflict when the username is taken."""
         user, hashed = await self._new(account, role)
-        await self._database.write(lambda tx: self._store.add(tx, user, hashed))
+
+        def keep(tx: Tx) -> None:
+            self._store.add(tx, user, hashed)
+            self._events.tell(tx, UserRegistered.of(user))
+
+        await self._database.write(keep)
         return user
 
     async def login(self, name: str, password: str) -> Session:

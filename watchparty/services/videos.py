@@ -1,17 +1,19 @@
 """The library: films found, described and deleted by those who may."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from watchparty.domain.errors import Conflict, NotAllowed, NotFound
+from watchparty.domain.event import VideoChanged, VideoCreated, VideoDeleted, VideoUploaded
 from watchparty.domain.job import Job
 from watchparty.domain.permission import may_see, may_upload, owns
 from watchparty.domain.user import Person
-from watchparty.domain.video import Video, Visibility, Wanted
+from watchparty.domain.video import Status, Video, Visibility, Wanted
 from watchparty.services.cells import Cells
 from watchparty.services.clock import Clock
+from watchparty.services.events import Events
 from watchparty.services.grants import Grants
 from watchparty.services.ids import new_id
 from watchparty.services.progress import Progress
@@ -48,6 +50,7 @@ class Videos:
         objects: ObjectStore,
         cells: Cells,
         grants: Grants,
+        events: Events,
         progress: Progress,
         clock: Clock,
         library: Path,
@@ -59,6 +62,7 @@ class Videos:
         self._objects = objects
         self._cells = cells
         self._grants = grants
+        self._events = events
         self._progress = progress
         self._clock = clock
         self._library = library
@@ -127,7 +131,12 @@ class Videos:
         """Keep a film's words before its bytes come. Raises NotAllowed for guests."""
         if not may_upload(person):
             raise NotAllowed("Guests cannot add videos.")
-        await self._database.write(lambda tx: self._store.add(tx, video))
+
+        def keep(tx: Tx) -> None:
+            self._store.add(tx, video)
+            self._events.tell(tx, VideoCreated.of(video))
+
+        await self._database.write(keep)
         return video
 
     async def describe(
@@ -145,7 +154,12 @@ class Videos:
         changed = video.described(
             now=self._clock.time(), title=title, description=description, tags=tags, visibility=visibility
         )
-        await self._database.write(lambda tx: self._store.describe(tx, changed))
+
+        def keep(tx: Tx) -> None:
+            self._store.describe(tx, changed)
+            self._events.tell(tx, VideoChanged.of(changed))
+
+        await self._database.write(keep)
         if changed.visibility is not video.visibility:
             self._grants.end_video(video.id)
         for callback in self._on_describe:
@@ -156,7 +170,12 @@ class Videos:
         """Take a film out of the library, with everything made from it; a file in the watched folder stays."""
         video = await self.find_own(person, video_id)
         self._grants.end_video(video.id)
-        await self._database.write(lambda tx: self._store.delete(tx, video.id))
+
+        def keep(tx: Tx) -> None:
+            self._store.delete(tx, video.id)
+            self._events.tell(tx, VideoDeleted.of(video))
+
+        await self._database.write(keep)
         for callback in self._on_delete:
             await callback(video.id)
         self._progress.forget(video.id)
@@ -179,8 +198,10 @@ class Videos:
         def keep(tx: Tx) -> None:
             if is_new:
                 self._store.add(tx, video)
+                self._events.tell(tx, VideoCreated.of(video))
             elif not self._store.arrived(tx, video):
                 raise NotFound("This video was deleted while it was being uploaded.")
+            self._events.tell(tx, VideoUploaded.of(replace(video, status=Status.UPLOADED)))
             self._jobs.add(tx, job)
             if besides is not None:
                 besides(tx)

@@ -32,6 +32,7 @@ class Database:
         self._writer = writer
         self._next_reader = itertools.cycle(readers)
         self._waiting: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]]] = asyncio.Queue()
+        self._after_commit: list[Callable[[], None]] = []
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -64,12 +65,18 @@ class Database:
         self._waiting.put_nowait((work, done))
         return await done
 
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called on the loop after every commit, before anybody hears what came of their write."""
+        self._after_commit.append(callback)
+
     async def _commit_in_groups(self) -> None:
         while True:
             group = [await self._waiting.get()]
             while len(group) < GROUP and not self._waiting.empty():
                 group.append(self._waiting.get_nowait())
             outcomes = await self._writer.run(lambda tx, group=group: _commit([work for work, _ in group], tx))  # type: ignore[misc]
+            for callback in self._after_commit:
+                callback()
             for (_, done), outcome in zip(group, outcomes, strict=True):
                 self._waiting.task_done()
                 if not done.done():  # its caller may have been cancelled; what it wrote stays

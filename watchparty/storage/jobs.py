@@ -35,6 +35,11 @@ class JobStore:
         row = tx.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _job(row) if row else None
 
+    def owner(self, tx: Tx, job: Job) -> str | None:
+        """Whose film it works on; None once that is deleted."""
+        row = tx.execute("SELECT owner_id FROM videos WHERE id = ?", (job.video_id,)).fetchone()
+        return row["owner_id"] if row else None
+
     def page(self, tx: Tx, wanted: WantedJobs) -> list[tuple[Job, str]]:
         """Jobs and the titles of their films."""
         key, job_id = wanted.after or (None, None)
@@ -126,13 +131,14 @@ class JobStore:
             [(done, job_id) for job_id, done in progress.items()],
         )
 
-    def try_later(self, tx: Tx, job_id: str, run_at: float, error: str) -> None:
-        """Queue a job again whose attempt met a fault that may pass."""
-        tx.execute(
+    def try_later(self, tx: Tx, job_id: str, run_at: float, error: str) -> bool:
+        """Queue a job again whose attempt met a fault that may pass. False when it runs no longer."""
+        changed = tx.execute(
             "UPDATE jobs SET status = 'queued', retries = retries + 1, run_at = ?, error = ?, progress = 0"
             " WHERE id = ? AND status = 'running'",
             (run_at, error, job_id),
         )
+        return changed.rowcount == 1
 
     def anew(self, tx: Tx, job_id: str, now: float) -> bool:
         """Queue a job that failed or was cancelled as if nothing had been. False when it is in another state."""
