@@ -5,14 +5,18 @@ import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
 from aiohttp import web
 
+from watchparty.domain.preference import NAMES, Preferred
 from watchparty.domain.signature import Signer
 from watchparty.domain.user import Role, User
 from watchparty.http.admin import AdminRoutes
 from watchparty.http.answering import Answering
 from watchparty.http.assets import Assets, web_folder
+from watchparty.http.audit import AuditRoutes
 from watchparty.http.authentication import Authentication
 from watchparty.http.health import HealthRoutes
 from watchparty.http.invitations import InvitationRoutes
@@ -21,6 +25,7 @@ from watchparty.http.members import MemberRoutes
 from watchparty.http.metrics import MetricsRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
+from watchparty.http.preferences import PreferenceRoutes
 from watchparty.http.protocol import ProtocolRoutes
 from watchparty.http.qr import QrRoutes
 from watchparty.http.record import RecordRoutes
@@ -37,6 +42,7 @@ from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
 from watchparty.services.access_requests import AccessRequests
 from watchparty.services.addresses import local_url, network_urls
+from watchparty.services.audit import Audit
 from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
 from watchparty.services.chronicle import Chronicle
@@ -57,6 +63,7 @@ from watchparty.services.minutes import Minutes
 from watchparty.services.operations import Operations
 from watchparty.services.parties import Parties
 from watchparty.services.party_metrics import CensusCollector
+from watchparty.services.preferences import Preferences
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.queues import Queues, Upcoming
@@ -75,6 +82,7 @@ from watchparty.services.video_assets import VideoAssets
 from watchparty.services.videos import Videos
 from watchparty.services.watched_folder import WatchedFolder
 from watchparty.settings import Settings
+from watchparty.storage.audit import AuditStore
 from watchparty.storage.database import Database
 from watchparty.storage.events import EventStore
 from watchparty.storage.invites import AccessRequestStore, InviteStore
@@ -83,6 +91,7 @@ from watchparty.storage.library_files import LibraryFileStore
 from watchparty.storage.messages import MessageStore
 from watchparty.storage.migrations import migrate
 from watchparty.storage.objects import LocalObjects
+from watchparty.storage.preferences import PreferenceStore
 from watchparty.storage.room_queue import QueueStore
 from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import MemberStore, RoomStore
@@ -119,6 +128,8 @@ class Ground:
     database: Database
     metrics: Metrics
     events: Events
+    audit: Audit
+    preferences: Preferences
 
 
 @dataclass(frozen=True)
@@ -207,20 +218,18 @@ async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Grou
     async with Database.open(path) as database:
         metrics = Metrics()
         events = Events(database, EventStore(), metrics.events, clock)
-        yield Ground(settings, clock, key, database, metrics, events)
+        audit = Audit(database, AuditStore(), clock)
+        configured = Preferred(**{name: getattr(settings, name) for name in NAMES})
+        preferences = Preferences(database, PreferenceStore(), audit, clock, configured, settings.sources)
+        await preferences.load()
+        yield Ground(settings, clock, key, database, metrics, events, audit, preferences)
 
 
 def _people(ground: Ground) -> People:
     tokens = AccessTokens(derived_key(ground.key, "access tokens"))
     sessions = Sessions(ground.database, SessionStore(), tokens, ground.clock)
     users = Users(
-        ground.database,
-        UserStore(),
-        SetupTokenStore(),
-        sessions,
-        ground.events,
-        ground.clock,
-        registration_open=ground.settings.registration == "open",
+        ground.database, UserStore(), SetupTokenStore(), sessions, ground.events, ground.clock, ground.preferences
     )
     return People(users, sessions)
 
@@ -237,12 +246,13 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     cells = await stack.enter_async_context(
         Cells(
             settings.folder / "cache" / "segments",
-            settings.segment_cache,
-            least_free=settings.keep_free,
+            ground.preferences.segment_cache,
+            least_free=ground.preferences.keep_free,
             kept=kept,
             encoder=lambda: encoders.best,
         )
     )
+    ground.preferences.on_change(lambda values: cells.limit(values.segment_cache, values.keep_free))
     videos = Videos(
         database,
         store,
@@ -262,7 +272,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     storyboards = Storyboards(database, store, job_store, films, objects, clock)
     sidecars = Sidecars(videos, captions, subtitles, storyboards)
     streams = Streams(videos, films, cells, sidecars, grants, Signer(derived_key(ground.key, "streams")), clock)
-    uploads = Uploads(database, UploadStore(), store, videos, objects, clock, largest=settings.max_upload)
+    uploads = Uploads(database, UploadStore(), store, videos, objects, clock, ground.preferences)
     for keeper in (uploads, captions, subtitles, storyboards):
         await keeper.recover()
     jobs = Jobs(database, job_store, events, clock, workers=settings.workers)
@@ -279,7 +289,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         events,
         progress,
         clock,
-        background=settings.background,
+        ground.preferences,
     )
     operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock)
     await stack.enter_async_context(operations.open())
@@ -387,6 +397,8 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         PartyRoutes(hall.rooms, hall.members, hall.parties, sessions, ground.metrics.party, ground.clock),
         ProtocolRoutes(pages),
         AdminRoutes(library.statistics),
+        AuditRoutes(ground.audit),
+        PreferenceRoutes(ground.preferences, _fixed(settings), settings.sources),
         MetricsRoutes(ground.metrics, open_to_all=settings.metrics == "everyone"),
         QrRoutes(),
         assets,
@@ -394,6 +406,11 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
     ]
     same_origin = SameOrigin(settings.allowed_hosts)
     return application(Answering(pages), same_origin, Authentication(sessions, secure=secure), columns)
+
+
+def _fixed(settings: Settings) -> dict[str, Any]:
+    """The settings that only a restart changes."""
+    return {name: value for name, value in msgspec.structs.asdict(settings).items() if name not in {*NAMES, "sources"}}
 
 
 @contextlib.asynccontextmanager

@@ -20,6 +20,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `library_watch`: whether to rely on the system's events for what changes there, or to look every 2 s, which is what
     `auto` does on network mounts. `metrics`: who may read /metrics, this machine and administrators or everybody.
+    Administrators change `registration`, `quota` (what one person's films may take, 0: no bound), `max_upload`,
+    `public_to_all`, `segment_cache`, `keep_free` and `background` while the server runs, too.
+
+    `sources` is no setting: it says of each that is not the default where it comes from.
     """
 
     data: str
@@ -28,15 +32,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     library: str | None = None
     library_watch: Literal["auto", "events", "polling"] = "auto"
     metrics: Literal["local", "everyone"] = "local"
-    registration: Literal["open", "closed"] = "open"
+    registration: Literal["open", "invitation", "closed"] = "open"
     allowed_hosts: tuple[str, ...] = ()
     max_upload: Bytes = 64 << 30
+    quota: Annotated[int, msgspec.Meta(ge=0)] = 0
+    public_to_all: bool = False
     segment_cache: Bytes = 10 << 30
     keep_free: Bytes = 1 << 30
     background: bool = True
     workers: Slots = 5
     tls_cert: str | None = None
     tls_key: str | None = None
+    sources: Mapping[str, Literal["flag", "environment", "file"]] = {}
 
     @property
     def folder(self) -> Path:
@@ -61,7 +68,9 @@ def read_settings(flags: Mapping[str, Any], environment: Mapping[str, str]) -> S
     given = {name: value for name, value in flags.items() if value is not None}
     env = _from_environment(environment)
     data = Path(given.get("data") or env.get("data") or default_data()).expanduser().absolute()
-    values = {**_from_file(data / "config.toml"), **env, **given, "data": str(data)}
+    file = _from_file(data / "config.toml")
+    sources = {**dict.fromkeys(file, "file"), **dict.fromkeys(env, "environment"), **dict.fromkeys(given, "flag")}
+    values = {**file, **env, **given, "data": str(data), "sources": sources}
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
@@ -78,7 +87,7 @@ def default_data() -> Path:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    known = {field.name: field for field in msgspec.structs.fields(Settings)}
+    known = {field.name for field in msgspec.structs.fields(Settings)} - {"sources"}
     for variable, text in environment.items():
         if not variable.startswith(PREFIX):
             continue
@@ -96,7 +105,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSetting(f"{path} cannot be read: {error}.") from error
-    known = {field.name for field in msgspec.structs.fields(Settings)} - {"data"}
+    known = {field.name for field in msgspec.structs.fields(Settings)} - {"data", "sources"}
     if unknown := sorted(set(values) - known):
         raise BadSetting(f"{path} names settings there are none of: {', '.join(unknown)}.")
     return values

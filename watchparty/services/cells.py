@@ -101,6 +101,10 @@ class Cells:
         """What the cache takes of the disk, and what it may."""
         return await asyncio.to_thread(self._cache.usage)
 
+    def limit(self, most_bytes: int, least_free: int) -> None:
+        """From now on cells take at most so many bytes, and leave so many to others; what is too much goes soon."""
+        self._cache.limit(most_bytes, least_free)
+
     @property
     def busy(self) -> bool:
         """Whether anything is being encoded, or waits for its turn."""

@@ -22,6 +22,7 @@ from watchparty.services.films import Films, film_of
 from watchparty.services.ids import new_id
 from watchparty.services.jobs import LOOKING, PICTURES, Jobs
 from watchparty.services.keeping import KIND, make_everything, queue_keeping
+from watchparty.services.preferences import Preferences
 from watchparty.services.progress import Progress, Work
 from watchparty.services.storyboards import KIND as STORYBOARD
 from watchparty.services.storyboards import Storyboards
@@ -35,7 +36,7 @@ GIVEN_UP = "Somebody stopped the server from looking at this film."
 
 
 class Transcoding:
-    """`background` says whether films that must be encoded are prepared before anybody watches them."""
+    """`preferences` say whether films that must be encoded are prepared before anybody watches them."""
 
     def __init__(
         self,
@@ -51,8 +52,7 @@ class Transcoding:
         events: Events,
         progress: Progress,
         clock: Clock,
-        *,
-        background: bool,
+        preferences: Preferences,
     ) -> None:
         self._jobs = jobs
         self._database = database
@@ -66,7 +66,7 @@ class Transcoding:
         self._events = events
         self._progress = progress
         self._clock = clock
-        self._background = background
+        self._preferences = preferences
         jobs.teach("prepare", self._prepare, lane=LOOKING, ending=self._set_aside, ended=self._tell_end)
         jobs.teach("poster", self._make_poster, lane=PICTURES)
         jobs.teach(STORYBOARD, self._make_storyboard, lane=PICTURES, rank=1)
@@ -110,7 +110,7 @@ class Transcoding:
         )
         film = film_of(str(path), video.id, inspection)
         text = msgspec.json.encode(inspection).decode()
-        rung = first_rung(film) if self._background else None
+        rung = first_rung(film) if self._preferences.background else None
         # Sound alone may have a cover, which serves as its poster.
         kinds = ["poster", *([STORYBOARD] if source.video else [])]
         jobs = [Job(new_id(), kind, video.id, now, created_by) for kind in kinds]

@@ -12,6 +12,7 @@ from watchparty.domain.user import Person
 from watchparty.domain.video import Status, Video
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
+from watchparty.services.preferences import Preferences
 from watchparty.services.videos import Videos
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.objects import ObjectStore
@@ -32,7 +33,7 @@ class Address:
 
 
 class Uploads:
-    """`largest` is the most bytes a film may have."""
+    """`preferences` say how many bytes a film may have."""
 
     def __init__(
         self,
@@ -42,8 +43,7 @@ class Uploads:
         videos: Videos,
         objects: ObjectStore,
         clock: Clock,
-        *,
-        largest: int,
+        preferences: Preferences,
     ) -> None:
         self._database = database
         self._store = store
@@ -51,7 +51,7 @@ class Uploads:
         self._videos = videos
         self._objects = objects
         self._clock = clock
-        self._largest = largest
+        self._preferences = preferences
         self._under_way: set[str] = set()
 
     async def recover(self) -> None:
@@ -82,8 +82,8 @@ class Uploads:
 
     def check_size(self, size: int | None) -> None:
         """Raises TooLarge for more bytes than are taken."""
-        if size is not None and size > self._largest:
-            raise TooLarge(f"At most {self._largest:,} bytes are accepted.", pointer="/size")
+        if size is not None and size > self._preferences.max_upload:
+            raise TooLarge(f"At most {self._preferences.max_upload:,} bytes are accepted.", pointer="/size")
 
     async def receive(self, address: str, length: int | None, chunks: AsyncIterable[bytes]) -> Video:
         """Take the bytes; durable and in the library when it returns.
@@ -98,7 +98,7 @@ class Uploads:
             video = await self._database.read(lambda tx: self._video_store.get(tx, upload.video_id))
             if video is None:
                 raise NotFound("This video was deleted.")
-            intake = _Intake(chunks, self._largest, upload.size)
+            intake = _Intake(chunks, self._preferences.max_upload, upload.size)
             kept = await self._objects.put(f"originals/{video.id}/{upload.id}", intake.checked())
             return await self._publish(video, kept.key, kept.size, intake.mime_type)
 
@@ -132,8 +132,8 @@ class Uploads:
     def _check_length(self, upload: Upload, length: int | None) -> None:
         if length is None:
             return  # sent in chunks; counted as they come
-        if length > self._largest:
-            raise TooLarge(f"At most {self._largest:,} bytes are accepted.")
+        if length > self._preferences.max_upload:
+            raise TooLarge(f"At most {self._preferences.max_upload:,} bytes are accepted.")
         if upload.size is not None and length != upload.size:
             raise Invalid(f"{upload.size:,} bytes were announced, but {length:,} are being sent.")
 

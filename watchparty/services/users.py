@@ -10,6 +10,7 @@ from watchparty.services.clock import Clock
 from watchparty.services.events import Events
 from watchparty.services.ids import new_id, new_secret
 from watchparty.services.passwords import check_password, hash_password
+from watchparty.services.preferences import Preferences
 from watchparty.services.sessions import Session, Sessions, hash_of
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.users import SetupTokenStore, UserStore
@@ -27,7 +28,7 @@ class NewAccount:
 
 
 class Users:
-    """`registration_open` says whether visitors may make accounts by themselves."""
+    """`preferences` say whether visitors may make accounts by themselves."""
 
     def __init__(
         self,
@@ -37,8 +38,7 @@ class Users:
         sessions: Sessions,
         events: Events,
         clock: Clock,
-        *,
-        registration_open: bool,
+        preferences: Preferences,
     ) -> None:
         self._database = database
         self._store = store
@@ -46,8 +46,13 @@ class Users:
         self._sessions = sessions
         self._events = events
         self._clock = clock
-        self.registration_open = registration_open
+        self._preferences = preferences
         self._exist = False
+
+    @property
+    def registration_open(self) -> bool:
+        """Whether visitors may make accounts at this moment."""
+        return self._preferences.registration == "open"
 
     async def any_exist(self) -> bool:
         """Whether there is an account yet; until then only the set-up link opens anything."""

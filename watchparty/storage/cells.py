@@ -139,6 +139,11 @@ class CellCache:
             taken, kept = self._ledger.evictable, self._ledger.kept
         return Usage(taken, kept, self._most, self._free(self._folder), self._least_free)
 
+    def limit(self, most_bytes: int, least_free: int) -> None:
+        """Other bounds from now on; `trim` lets go of what they have no room for."""
+        with self._lock:
+            self._most, self._least_free = most_bytes, least_free
+
     def keep(self, video_id: str, on: bool) -> None:
         """Whether a video's cells stay whatever happens, or are from now on like all others."""
         with self._lock:

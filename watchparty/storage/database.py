@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import itertools
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -59,10 +60,12 @@ class Database:
     async def write(self, work: Work[T]) -> T:
         """What `work` returns, once everything it changed is on disk. If it raises, nothing of it remains.
 
-        Raises StorageFull when the disk has no room.
+        `work` runs in the caller's context, so that it knows of which request it is a part. Raises StorageFull when the
+        disk has no room.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.put_nowait((work, done))
+        context = contextvars.copy_context()
+        self._waiting.put_nowait((lambda tx: context.run(work, tx), done))
         return await done
 
     def after_commit(self, callback: Callable[[], None]) -> None:
