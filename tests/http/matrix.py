@@ -101,6 +101,9 @@ DELETE  /api/v1/access-requests/{new_request}                              204 2
 GET     /api/v1/rooms/{room}/door                                          404 200 404 200 200 200 200 404 404 401
 GET     /api/v1/guest/validate/{nothing}                                   200 200 200 200 200 200 200 200 200 401
 GET     /api/v1/admin/stats                                                401 403 403 403 403 403 403 403 200 401
+GET     /api/v1/admin/settings                                             401 403 403 403 403 403 403 403 200 401
+PATCH   /api/v1/admin/settings                                             401 403 403 403 403 403 403 403 200 401  {}
+GET     /api/v1/admin/audit                                                401 403 403 403 403 403 403 403 200 401
 GET     /api/v1/qr?text=http://localhost/                                  401 200 200 200 200 200 200 200 200 401
 GET     /api/v1/party-schema.json                                          200 200 200 200 200 200 200 200 200 401
 GET     /api/v1/openapi.json                                               200 200 200 200 200 200 200 200 200 401
