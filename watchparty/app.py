@@ -28,6 +28,7 @@ from watchparty.http.parties import PartyRoutes
 from watchparty.http.preferences import PreferenceRoutes
 from watchparty.http.protocol import ProtocolRoutes
 from watchparty.http.qr import QrRoutes
+from watchparty.http.ratings import RatingRoutes
 from watchparty.http.record import RecordRoutes
 from watchparty.http.room_queue import RoomQueueRoutes
 from watchparty.http.rooms import RoomRoutes
@@ -47,6 +48,7 @@ from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
 from watchparty.services.chronicle import Chronicle
 from watchparty.services.clock import Clock, SystemClock
+from watchparty.services.community import community
 from watchparty.services.encoders import Encoders
 from watchparty.services.events import Events
 from watchparty.services.films import Films
@@ -376,7 +378,8 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
     secure = settings.scheme == "https"
     assets = await asyncio.to_thread(Assets, web_folder())
     pages = Pages(assets)
-    views = VideoViews(library.streams, users)
+    told = community(ground.database, library.videos, ground.clock)
+    views = VideoViews(library.streams, users, told.ratings)
     # A port chosen at random is known only once the server listens, which is for tests alone.
     addresses = network_urls(settings.host, settings.port, settings.scheme) if settings.port else []
     preparation = Preparation(library.videos, library.films, library.cells, library.progress)
@@ -389,6 +392,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         JobRoutes(library.operations),
         VideoAssetRoutes(library.assets),
         SubtitleRoutes(library.subtitles),
+        RatingRoutes(told.ratings),
         RoomRoutes(hall.rooms, hall.parties, library.streams),
         MemberRoutes(hall.members),
         RoomQueueRoutes(hall.queues, library.streams),

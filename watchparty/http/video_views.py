@@ -5,15 +5,21 @@ from collections.abc import Sequence
 import msgspec
 
 from watchparty.domain.permission import owns
+from watchparty.domain.rating import Rating
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
+from watchparty.http.ratings import RatingWord
 from watchparty.http.views import Owner, rfc3339
+from watchparty.services.ratings import Ratings
 from watchparty.services.streams import Streams
 from watchparty.services.users import Users
 
 
 class VideoView(msgspec.Struct):
-    """A film. Sizes in bytes and pixels, `duration` in seconds; `reason` says why it failed."""
+    """A film. Sizes in bytes and pixels, `duration` in seconds; `reason` says why it failed.
+
+    `my_reaction` is what one has said of it oneself.
+    """
 
     id: str
     title: str
@@ -36,15 +42,17 @@ class VideoView(msgspec.Struct):
     updated_at: str
     mine: bool
     keep_ready: bool
+    my_reaction: RatingWord | None = None
     reason: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class VideoViews:
     """Adds what stands elsewhere: the owner's latest name and a signed address for the poster."""
 
-    def __init__(self, streams: Streams, users: Users) -> None:
+    def __init__(self, streams: Streams, users: Users, ratings: Ratings) -> None:
         self._streams = streams
         self._users = users
+        self._ratings = ratings
 
     async def one(self, person: Person | None, video: Video) -> VideoView:
         """As `person` sees it; None for whoever holds its upload address, which only its owner was given."""
@@ -53,9 +61,10 @@ class VideoViews:
     async def many(self, person: Person | None, videos: Sequence[Video]) -> list[VideoView]:
         owners = await self._users.populate([video.owner_id for video in videos])
         names = {owner.id: owner.display_name for owner in owners}
-        return [self._shown(person, video, names.get(video.owner_id, "")) for video in videos]
+        mine = await self._ratings.mine(person, [video.id for video in videos]) if person else {}
+        return [self._shown(person, video, names.get(video.owner_id, ""), mine.get(video.id)) for video in videos]
 
-    def _shown(self, person: Person | None, video: Video, owner_name: str) -> VideoView:
+    def _shown(self, person: Person | None, video: Video, owner_name: str, rating: Rating | None) -> VideoView:
         return VideoView(
             id=video.id,
             title=video.title,
@@ -78,5 +87,6 @@ class VideoViews:
             updated_at=rfc3339(video.updated_at),
             mine=person is None or owns(person, video),
             keep_ready=video.keep_ready,
+            my_reaction=None if rating is None else rating.value,
             reason=video.reason or msgspec.UNSET,
         )
