@@ -13,6 +13,7 @@ from aiohttp import web
 from watchparty.domain.preference import NAMES, Preferred
 from watchparty.domain.signature import Signer
 from watchparty.domain.user import Role, User
+from watchparty.http.accounts import AccountRoutes
 from watchparty.http.admin import AdminRoutes
 from watchparty.http.answering import Answering
 from watchparty.http.assets import Assets, web_folder
@@ -42,6 +43,7 @@ from watchparty.http.video_assets import VideoAssetRoutes
 from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
 from watchparty.services.access_requests import AccessRequests
+from watchparty.services.accounts import Accounts
 from watchparty.services.addresses import local_url, network_urls
 from watchparty.services.audit import Audit
 from watchparty.services.captions import Captions
@@ -70,7 +72,7 @@ from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.queues import Queues, Upcoming
 from watchparty.services.rooms import Rooms
-from watchparty.services.sessions import Sessions
+from watchparty.services.sessions import REFRESH_LIFETIME, Sessions
 from watchparty.services.sidecars import Sidecars
 from watchparty.services.statistics import Statistics
 from watchparty.services.storyboards import Storyboards
@@ -84,6 +86,7 @@ from watchparty.services.video_assets import VideoAssets
 from watchparty.services.videos import Videos
 from watchparty.services.watched_folder import WatchedFolder
 from watchparty.settings import Settings
+from watchparty.storage.accounts import AccountStore, PasswordLinkStore
 from watchparty.storage.audit import AuditStore
 from watchparty.storage.database import Database
 from watchparty.storage.events import EventStore
@@ -140,6 +143,7 @@ class People:
 
     users: Users
     sessions: Sessions
+    accounts: Accounts
 
 
 @dataclass(frozen=True)
@@ -230,10 +234,10 @@ async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Grou
 def _people(ground: Ground) -> People:
     tokens = AccessTokens(derived_key(ground.key, "access tokens"))
     sessions = Sessions(ground.database, SessionStore(), tokens, ground.clock)
-    users = Users(
-        ground.database, UserStore(), SetupTokenStore(), sessions, ground.events, ground.clock, ground.preferences
-    )
-    return People(users, sessions)
+    store, database, audit, clock = UserStore(), ground.database, ground.audit, ground.clock
+    users = Users(database, store, SetupTokenStore(), sessions, ground.events, clock, ground.preferences)
+    account_store, links = AccountStore(REFRESH_LIFETIME), PasswordLinkStore()
+    return People(users, sessions, Accounts(database, account_store, store, links, users, sessions, audit, clock))
 
 
 async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Grants) -> Library:
@@ -402,6 +406,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         ProtocolRoutes(pages),
         AdminRoutes(library.statistics),
         AuditRoutes(ground.audit),
+        AccountRoutes(people.accounts, users, addresses, secure=secure),
         PreferenceRoutes(ground.preferences, _fixed(settings), settings.sources),
         MetricsRoutes(ground.metrics, open_to_all=settings.metrics == "everyone"),
         QrRoutes(),

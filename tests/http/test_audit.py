@@ -52,10 +52,10 @@ async def test_the_log_is_narrowed_to_an_actor_a_deed_a_subject_and_a_time(admin
         assert len([each for each in entries if each["action"] == "settings.changed"]) == count, query
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "since=2000-01-01T00:00:00", "limit=0", "cursor=x", "format=xml"])
-async def test_a_question_that_cannot_be_read_is_refused_by_name(admin: Client, query: str) -> None:
-    problem = await admin.get(f"/api/v1/admin/audit?{query}", 422)
-    assert problem["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
+async def test_a_question_that_cannot_be_read_is_refused_by_name(admin: Client) -> None:
+    for query in ("since=yesterday", "since=2000-01-01T00:00:00", "limit=0", "cursor=x", "format=xml"):
+        problem = await admin.get(f"/api/v1/admin/audit?{query}", 422)
+        assert problem["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
 
 
 async def test_the_log_can_be_taken_away_and_no_cell_of_it_is_a_formula(admin: Client) -> None:

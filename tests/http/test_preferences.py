@@ -2,8 +2,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.client import PASSWORD, Client
 from tests.http.conftest import setup_token, started
 
@@ -57,24 +55,21 @@ async def test_settings_say_where_they_come_from(tmp_path: Path) -> None:
     assert "quota" not in fixed and "sources" not in fixed
 
 
-@pytest.mark.parametrize(
-    ("body", "pointer"),
-    [
-        ({"registration": "perhaps"}, "/registration"),
-        ({"quota": -1}, "/quota"),
-        ({"quota": "1"}, "/quota"),
-        ({"quota": 1.5}, "/quota"),
-        ({"max_upload": 0}, "/max_upload"),
-        ({"segment_cache": 1}, "/segment_cache"),
-        ({"segment_cache": 1 << 80}, "/segment_cache"),
-        ({"background": 1}, "/background"),
-        ({"port": 80}, "/port"),
-    ],
-)
-async def test_a_value_that_cannot_be_is_refused_by_name(admin: Client, body: Any, pointer: str) -> None:
+async def test_a_value_that_cannot_be_is_refused_by_name(admin: Client) -> None:
     before = await admin.get(SETTINGS)
-    problem = await change(admin, {"public_to_all": True, **body}, 422)
-    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+    for name, value in (
+        ("registration", "perhaps"),
+        ("quota", -1),
+        ("quota", "1"),
+        ("quota", 1.5),
+        ("max_upload", 0),
+        ("segment_cache", 1),
+        ("segment_cache", 1 << 80),
+        ("background", 1),
+        ("port", 80),
+    ):
+        problem = await change(admin, {"public_to_all": True, name: value}, 422)
+        assert [error["pointer"] for error in problem["errors"]] == [f"/{name}"]
     assert await admin.get(SETTINGS) == before
 
 

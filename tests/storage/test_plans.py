@@ -20,6 +20,7 @@ WHOLE = {
     "SELECT object_key, poster_key FROM videos": "at the start, what lies in the folder is compared with what is known",
     "SELECT storyboard_key FROM videos": "the same for storyboards",
     "SELECT * FROM users WHERE role = 'admin'": "people are few, and it is asked once a look at the folder",
+    "SELECT id FROM users WHERE role = 'admin'": "people are few, and it is asked when one of them is shut out",
     "SELECT 1 FROM setup_token": "there is one",
     "SELECT name, value FROM preferences": "there are as many as settings",
 }

@@ -77,6 +77,7 @@ class PageRoutes:
             _page("/setup", self.setup, "Making the first administrator."),
             _page("/login", self.login, "Signing in."),
             _page("/register", self.register, "Making an account."),
+            _page("/password", self.password, "Choosing a password by a link."),
             _page("/upload", self.upload, "Adding films."),
             _page("/settings", self.settings, "One's own account."),
             _page("/videos/{id}", self.watch, "Watching a film."),
@@ -115,6 +116,10 @@ class PageRoutes:
             return _see_other("/")
         is_open = self._users.registration_open
         return self._pages.draw("register", None, "Make an account", onward=onward, may_register=is_open)
+
+    async def password(self, request: Request[None]) -> web.StreamResponse:
+        token = request.raw.query.get("token", "")
+        return self._pages.draw("password", None, "Choose a password", headers=NO_REFERRER, token=token)
 
     async def upload(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "upload", "Upload")

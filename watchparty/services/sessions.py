@@ -165,6 +165,23 @@ class Sessions:
             if other.id == person.id and session_id != person.session_id:
                 await self.end(session_id)
 
+    def forget_user(self, tx: Tx, user_id: str) -> None:
+        """Within the transaction that shuts somebody out; `drop_user` follows once it is durable."""
+        self._store.end_user(tx, user_id)
+
+    def drop_user(self, user_id: str) -> None:
+        """Have all their sessions end at once."""
+        for session_id in [key for key, person in self._live.items() if person.id == user_id]:
+            del self._live[session_id]
+            for callback in self._on_end:
+                callback(session_id)
+
+    def set_role(self, user_id: str, role: Role) -> None:
+        """Have live sessions know what somebody may do from now on."""
+        for session_id, person in self._live.items():
+            if person.id == user_id:
+                self._live[session_id] = replace(person, role=role)
+
     async def end_room(self, room_id: str) -> None:
         """Sign out every guest of a room."""
         for session_id, person in list(self._live.items()):

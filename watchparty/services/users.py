@@ -1,5 +1,6 @@
 """Accounts: made, recognised by password, and changed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from watchparty.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
@@ -15,14 +16,19 @@ from watchparty.services.sessions import Session, Sessions, hash_of
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.users import SetupTokenStore, UserStore
 
+Besides = Callable[[Tx], None]
+"""What else belongs to the transaction of a deed."""
+
 SETUP_LIFETIME = 30 * 60.0
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1024
 
 
 @dataclass(frozen=True)
 class NewAccount:
+    """Without a password nobody can sign in until one is chosen."""
+
     username: str
-    password: str
+    password: str | None
     display_name: str | None = None
     email: str | None = None
 
@@ -97,13 +103,19 @@ class Users:
             raise NotAllowed("This server does not take registrations. Ask whoever runs it for an account.")
         return await self._sessions.open(await self.add(account, Role.USER))
 
-    async def add(self, account: NewAccount, role: Role) -> User:
-        """Make an account. Raises Invalid, or Conflict when the username is taken."""
+    async def add(
+        self, account: NewAccount, role: Role, besides: Callable[[Tx, str], None] = lambda tx, user_id: None
+    ) -> User:
+        """Make an account; `besides` belongs to the same transaction, and is told its id.
+
+        Raises Invalid, or Conflict when the username is taken.
+        """
         user, hashed = await self._new(account, role)
 
         def keep(tx: Tx) -> None:
             self._store.add(tx, user, hashed)
             self._events.tell(tx, UserRegistered.of(user))
+            besides(tx, user.id)
 
         await self._database.write(keep)
         return user
@@ -144,20 +156,93 @@ class Users:
         hashed = await self._database.read(lambda tx: self._store.password_hash(tx, person.id))
         if not await check_password(current, hashed):
             raise Invalid("This is not your current password.", pointer="/current_password")
-        _check_strength(new, "/new_password")
+        check_strength(new, "/new_password")
         hashed = await hash_password(new)
         await self._database.write(lambda tx: self._store.update_password(tx, person.id, hashed))
         await self._sessions.end_others(person)
 
+    async def disable(self, user_id: str, besides: Besides | None = None) -> User:
+        """Shut somebody out, everywhere and at once. Raises NotFound, or Conflict for the last administrator."""
+
+        def keep(tx: Tx, user: User) -> None:
+            self._spare_the_last_admin(tx, user)
+            self._store.set_disabled(tx, user.id, True)
+            self._sessions.forget_user(tx, user.id)
+
+        user = await self._change(user_id, keep, besides)
+        self._sessions.drop_user(user_id)
+        return user
+
+    async def enable(self, user_id: str, besides: Besides | None = None) -> User:
+        """Let somebody in again. Raises NotFound."""
+        return await self._change(user_id, lambda tx, user: self._store.set_disabled(tx, user.id, False), besides)
+
+    async def set_role(self, user_id: str, role: Role, besides: Besides | None = None) -> User:
+        """Who loses the administrators' role is signed out everywhere, so that nothing they opened stays open.
+
+        Raises NotFound, or Conflict for the last administrator.
+        """
+        demoted = role is not Role.ADMIN
+
+        def keep(tx: Tx, user: User) -> None:
+            if demoted:
+                self._spare_the_last_admin(tx, user)
+                self._sessions.forget_user(tx, user.id)
+            self._store.set_role(tx, user.id, role)
+
+        user = await self._change(user_id, keep, besides)
+        if demoted:
+            self._sessions.drop_user(user_id)
+        else:
+            self._sessions.set_role(user_id, role)
+        return user
+
+    async def delete(self, user_id: str, *, keeps_videos: bool, besides: Besides | None = None) -> None:
+        """`keeps_videos`: its films become the first administrator's instead of going with it.
+
+        Raises NotFound, or Conflict for the last administrator.
+        """
+
+        def keep(tx: Tx, user: User) -> None:
+            self._spare_the_last_admin(tx, user)
+            heir = self._store.other_admin(tx, user.id)
+            if keeps_videos and heir is not None:
+                self._store.bequeath(tx, user.id, heir)
+            self._store.delete(tx, user.id)
+
+        await self._change(user_id, keep, besides)
+        self._sessions.drop_user(user_id)
+
+    async def _change(self, user_id: str, keep: Callable[[Tx, User], None], besides: Besides | None) -> User:
+        """Carry out `keep` on an account that exists; answers the account as it is then."""
+
+        def carry_out(tx: Tx) -> User:
+            user = self._store.get(tx, user_id)
+            if user is None:
+                raise NotFound("There is no such user.")
+            keep(tx, user)
+            if besides is not None:
+                besides(tx)
+            return self._store.get(tx, user_id) or user
+
+        return await self._database.write(carry_out)
+
+    def _spare_the_last_admin(self, tx: Tx, user: User) -> None:
+        if user.role is Role.ADMIN and not user.disabled and self._store.other_admin(tx, user.id) is None:
+            raise Conflict("This is the only administrator. Make somebody else one first.")
+
     async def _new(self, account: NewAccount, role: Role) -> tuple[User, str]:
         name = username(account.username)
-        _check_strength(account.password, "/password")
         display_name = person_name(account.display_name or name, "/display_name")
         user = User(new_id(), name, display_name, role, _email(account.email or ""), self._clock.time())
+        if account.password is None:
+            return user, _NOBODY
+        check_strength(account.password, "/password")
         return user, await hash_password(account.password)
 
 
-def _check_strength(password: str, pointer: str) -> None:
+def check_strength(password: str, pointer: str) -> None:
+    """Raises Invalid for a password that is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Invalid(f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD:,} characters.", pointer=pointer)
 

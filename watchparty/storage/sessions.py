@@ -53,6 +53,10 @@ class SessionStore:
         """Its refresh tokens go with it."""
         tx.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
 
+    def end_user(self, tx: Tx, user_id: str) -> None:
+        """All of somebody's sessions."""
+        tx.execute("DELETE FROM sessions WHERE user_id = ?", (user_id,))
+
     def forget_expired(self, tx: Tx, now: float) -> None:
         tx.execute("DELETE FROM sessions WHERE expires_at <= ?", (now,))
 

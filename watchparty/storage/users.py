@@ -66,6 +66,28 @@ class UserStore:
     def update_password(self, tx: Tx, user_id: str, password_hash: str) -> None:
         tx.execute("UPDATE users SET password_hash = ? WHERE id = ?", (password_hash, user_id))
 
+    def set_role(self, tx: Tx, user_id: str, role: Role) -> None:
+        tx.execute("UPDATE users SET role = ? WHERE id = ?", (role, user_id))
+
+    def set_disabled(self, tx: Tx, user_id: str, disabled: bool) -> None:
+        tx.execute("UPDATE users SET disabled = ? WHERE id = ?", (disabled, user_id))
+
+    def other_admin(self, tx: Tx, user_id: str) -> str | None:
+        """The longest-standing administrator who may sign in, besides this one."""
+        row = tx.execute(
+            "SELECT id FROM users WHERE role = 'admin' AND disabled = 0 AND id <> ? ORDER BY created_at LIMIT 1",
+            (user_id,),
+        ).fetchone()
+        return row["id"] if row else None
+
+    def bequeath(self, tx: Tx, user_id: str, heir_id: str) -> None:
+        """Somebody's films become another's."""
+        tx.execute("UPDATE videos SET owner_id = ? WHERE owner_id = ?", (heir_id, user_id))
+
+    def delete(self, tx: Tx, user_id: str) -> None:
+        """What is theirs goes along."""
+        tx.execute("DELETE FROM users WHERE id = ?", (user_id,))
+
 
 class SetupTokenStore:
     """The hash of the one link that makes the first administrator."""

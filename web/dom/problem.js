@@ -35,5 +35,5 @@ export function showProblem(root, error) {
 }
 
 function atTheDoor() {
-  return ["/login", "/register", "/setup"].includes(location.pathname);
+  return ["/login", "/register", "/setup", "/password"].includes(location.pathname);
 }

@@ -1,0 +1,39 @@
+"""An account as administrators see it: with what it takes, and when somebody last used it."""
+
+from dataclasses import dataclass
+
+from watchparty.domain.user import Role, User
+
+
+@dataclass(frozen=True)
+class Account:
+    """`size` are the bytes of its films' originals here; `last_seen` is in Unix seconds, None for never.
+
+    `sessions` is on how many devices somebody is signed in.
+    """
+
+    user: User
+    videos: int
+    size: int
+    sessions: int
+    last_seen: float | None
+
+
+@dataclass(frozen=True)
+class WantedAccounts:
+    """Which accounts, by username; `q` is in a name, `after` the username where the page before ended."""
+
+    limit: int
+    q: str | None = None
+    role: Role | None = None
+    disabled: bool | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class AccountChange:
+    """What is None stays."""
+
+    role: Role | None = None
+    disabled: bool | None = None
+    display_name: str | None = None
