@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from watchparty.domain.preference import NAMES, Preferred
+from watchparty.domain.sealing import Sealer
 from watchparty.domain.signature import Signer
 from watchparty.domain.user import Role, User
 from watchparty.http.accounts import AccountRoutes
@@ -71,6 +72,7 @@ from watchparty.services.preferences import Preferences
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.queues import Queues, Upcoming
+from watchparty.services.replays import Replays
 from watchparty.services.rooms import Rooms
 from watchparty.services.sessions import REFRESH_LIFETIME, Sessions
 from watchparty.services.sidecars import Sidecars
@@ -97,6 +99,7 @@ from watchparty.storage.messages import MessageStore
 from watchparty.storage.migrations import migrate
 from watchparty.storage.objects import LocalObjects
 from watchparty.storage.preferences import PreferenceStore
+from watchparty.storage.replays import ReplayStore
 from watchparty.storage.room_queue import QueueStore
 from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import MemberStore, RoomStore
@@ -414,7 +417,8 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         PageRoutes(pages, users, hall.requests, addresses),
     ]
     same_origin = SameOrigin(settings.allowed_hosts)
-    return application(Answering(pages), same_origin, Authentication(sessions, secure=secure), columns)
+    replays = Replays(ground.database, ReplayStore(), Sealer(derived_key(ground.key, "replays")), ground.clock)
+    return application(Answering(pages), same_origin, Authentication(sessions, secure=secure), columns, replays)
 
 
 def _fixed(settings: Settings) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from watchparty.http.assets import Asset, Assets, web_folder, without_comments
-from watchparty.http.endpoint import mount
 from watchparty.http.pages import Pages
+from watchparty.http.shell import mount
 
 Client = TestClient[web.Request, web.Application]
 IMPORT = re.compile(r"""(?:^import|^export|^\}) [^;]*?from\s+"(\.[^"]+)"|^import\s+"(\.[^"]+)\"""", re.M)

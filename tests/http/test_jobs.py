@@ -86,7 +86,7 @@ async def test_a_film_is_made_smaller_and_into_another_format(admin: Client, fil
         ("resize", {"height": 362}, "/height", "2 to 360"),
         ("resize", {"height": 181}, "/height", "even"),
         ("resize", {"height": 0}, "/height", "2 to 360"),
-        ("resize", {"height": "180"}, "/height", "int"),
+        ("resize", {"height": "180"}, "/height", "whole number"),
         ("convert", {"container": "avi"}, "/container", "mp4, webm, mkv"),
         ("convert", {"container": "webm", "video_codec": "h264"}, "/video_codec", "vp9, av1"),
         ("convert", {"container": "webm", "audio_codec": "aac"}, "/audio_codec", "opus"),

@@ -1,6 +1,5 @@
 """What a route takes, gives and asks for, declared once: the router and openapi.json are both made from it."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -9,9 +8,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from aiohttp import web
 
-from watchparty.domain.errors import Invalid, Malformed, NotAllowed, NotSignedIn, WrongMediaType
+from watchparty.domain.errors import NotAllowed, NotSignedIn
 from watchparty.domain.user import Person
-from watchparty.http.problems import FieldError, InvalidFields
 
 B = TypeVar("B")
 PERSON = web.RequestKey("person", Person)
@@ -59,7 +57,8 @@ class Answer:
 class Endpoint:
     """One route. `also` names further statuses and what comes with them; `raw` handlers return aiohttp's responses.
 
-    `takes` is the content type of a body that is not JSON, which the handler reads itself.
+    `takes` is the content type of a body that is not JSON, which the handler reads itself; `gives` are those of an
+    answer that is not, `answer` being bytes.
     """
 
     method: str
@@ -68,6 +67,7 @@ class Endpoint:
     summary: str
     body: type[msgspec.Struct] | None = None
     takes: str | None = None
+    gives: tuple[str, ...] = ("application/octet-stream",)
     query: type[msgspec.Struct] | None = None
     answer: Any = None
     status: int = 200
@@ -77,14 +77,16 @@ class Endpoint:
     # Left out of openapi.json: pages and static files.
     hidden: bool = False
 
+    @property
+    def creates(self) -> bool:
+        """Whether doing it twice makes two: then an Idempotency-Key of whoever is signed in is heeded."""
+        is_plain = self.takes is None and not self.raw
+        return self.method == "POST" and self.status in {201, 202} and self.access is not Access.ANYONE and is_plain
 
-def mount(app: web.Application, endpoints: list[Endpoint]) -> None:
-    """Add the routes to the app's router."""
-    for endpoint in endpoints:
-        if endpoint.method == "GET":
-            app.router.add_get(endpoint.path, _shell(endpoint), allow_head=True)
-        else:
-            app.router.add_route(endpoint.method, endpoint.path, _shell(endpoint))
+    @property
+    def is_one_thing(self) -> bool:
+        """Whether what stands here has a version that may be asked for (ETag)."""
+        return self.method == "GET" and not self.raw and not self.hidden and self.answer not in {None, bytes}
 
 
 def admit(access: Access, person: Person | None) -> None:
@@ -97,87 +99,3 @@ def admit(access: Access, person: Person | None) -> None:
         raise NotAllowed("Guests cannot do this. Make an account first.")
     if access is Access.ADMIN and not person.is_admin:
         raise NotAllowed("Only administrators can do this.")
-
-
-def _shell(endpoint: Endpoint) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def shell(request: web.Request) -> web.StreamResponse:
-        person = request.get(PERSON)
-        admit(endpoint.access, person)
-        body = decode(await _json(request), endpoint.body) if endpoint.body else None
-        query = _query(request, endpoint.query) if endpoint.query else None
-        answer = await endpoint.handler(Request(body, query, request.match_info, person, request))
-        if isinstance(answer, web.StreamResponse):
-            return answer
-        return _response(answer if isinstance(answer, Answer) else Answer(answer), endpoint.status)
-
-    return shell
-
-
-def _response(answer: Answer, usual: int) -> web.Response:
-    status = answer.status or (204 if answer.value is None and usual == 200 else usual)
-    body = None if answer.value is None else msgspec.json.encode(answer.value)
-    response = web.Response(
-        status=status, body=body, headers=answer.headers, content_type="application/json" if body else None
-    )
-    for name, value, attributes in answer.cookies:
-        if value is None:
-            response.del_cookie(name, **attributes)
-        else:
-            response.set_cookie(name, value, **attributes)
-    return response
-
-
-async def _json(request: web.Request) -> bytes:
-    if "Content-Type" in request.headers and request.body_exists and request.content_type != "application/json":
-        raise WrongMediaType("Send the body as application/json.")
-    return await request.read() or b"{}"
-
-
-def decode(data: bytes, kind: type[B]) -> B:
-    """`data`, JSON, as a value of the struct `kind`. Raises Malformed, or InvalidFields naming every bad field."""
-    try:
-        value = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise Malformed("The body is not JSON this server can read.") from error
-    if not isinstance(value, dict):
-        raise Invalid("The body must be a JSON object.", pointer="")
-    return _convert(value, kind, strict=True)
-
-
-def _query(request: web.Request, kind: type[B]) -> B:
-    return _convert(dict(request.query), kind, strict=False)
-
-
-def _convert(value: dict[str, Any], kind: type[B], *, strict: bool) -> B:
-    try:
-        return msgspec.convert(value, kind, strict=strict)
-    except msgspec.ValidationError as error:
-        raise InvalidFields(_every_error(value, kind, strict) or [_field_error("", error)]) from error
-
-
-def _every_error(value: dict[str, Any], kind: Any, strict: bool) -> list[FieldError]:
-    """msgspec stops at the first bad field; people who fill in forms want to hear of all of them."""
-    fields = {known.encode_name: known for known in msgspec.structs.fields(kind)}
-    errors = []
-    if kind.__struct_config__.forbid_unknown_fields:
-        errors += [FieldError(_pointer([name]), "There is no such field.") for name in value if name not in fields]
-    for name, known in fields.items():
-        if name not in value:
-            if known.required:
-                errors.append(FieldError(_pointer([name]), "This is required."))
-            continue
-        try:
-            msgspec.convert(value[name], known.type, strict=strict)
-        except msgspec.ValidationError as error:
-            errors.append(_field_error(name, error))
-    return errors
-
-
-def _field_error(name: str, error: msgspec.ValidationError) -> FieldError:
-    sentence, _, path = str(error).partition(" - at `")
-    steps = [key or index for key, index in re.findall(r"\.(\w+)|\[(\d*|\.\.\.)\]", path)]
-    return FieldError(_pointer([name, *steps] if name else steps), sentence.replace("`", "").rstrip(".") + ".")
-
-
-def _pointer(steps: list[str]) -> str:
-    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)

@@ -11,7 +11,12 @@ from watchparty.domain.errors import Stale
 
 def etag(*values: object) -> str:
     """A strong tag that changes whenever one of the values does."""
-    return '"' + hashlib.sha256(msgspec.json.encode(values)).hexdigest()[:22] + '"'
+    return etag_of(msgspec.json.encode(values))
+
+
+def etag_of(body: bytes) -> str:
+    """The same of an answer as it is sent."""
+    return '"' + hashlib.sha256(body).hexdigest()[:22] + '"'
 
 
 def require_match(request: web.Request, tag: str) -> None:

@@ -19,7 +19,8 @@ class MetricsRoutes:
     def endpoints(self) -> Sequence[Endpoint]:
         return [
             Endpoint("GET", "/metrics", self.show, "Numbers about the server, in Prometheus' text format; for programs "
-                     "on the same machine, and administrators.", answer=bytes, access=Access.ANYONE, raw=True),
+                     "on the same machine, and administrators.", answer=bytes, gives=("text/plain",),
+                     access=Access.ANYONE, raw=True),
         ]  # fmt: skip
 
     async def show(self, request: Request[None]) -> web.Response:

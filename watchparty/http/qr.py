@@ -22,7 +22,7 @@ class QrRoutes:
     def endpoints(self) -> Sequence[Endpoint]:
         return [
             Endpoint("GET", "/api/v1/qr", self.draw, "A QR code as SVG.", query=QrQuery, answer=bytes,
-                     access=Access.PERSON, raw=True),
+                     access=Access.PERSON, raw=True, gives=("image/svg+xml",)),
         ]  # fmt: skip
 
     async def draw(self, request: Request[None]) -> web.Response:

@@ -7,9 +7,11 @@ from aiohttp import web
 
 from watchparty.http.answering import Answering, add_headers
 from watchparty.http.authentication import Authentication
-from watchparty.http.endpoint import Endpoint, mount
+from watchparty.http.endpoint import Endpoint
 from watchparty.http.openapi import OpenApiRoutes
 from watchparty.http.same_origin import SameOrigin
+from watchparty.http.shell import mount
+from watchparty.services.replays import Replays
 
 # Bytes of JSON a request may have; films come through a stream of their own.
 LARGEST_BODY = 1 << 20
@@ -22,7 +24,11 @@ class Column(Protocol):
 
 
 def application(
-    answering: Answering, same_origin: SameOrigin, authentication: Authentication, columns: Sequence[Column]
+    answering: Answering,
+    same_origin: SameOrigin,
+    authentication: Authentication,
+    columns: Sequence[Column],
+    replays: Replays,
 ) -> web.Application:
     """Everything a browser or program can reach."""
     app = web.Application(
@@ -33,5 +39,5 @@ def application(
     openapi = OpenApiRoutes()
     endpoints = [endpoint for column in (*columns, openapi) for endpoint in column.endpoints()]
     openapi.describe(endpoints)
-    mount(app, endpoints)
+    mount(app, endpoints, replays)
     return app

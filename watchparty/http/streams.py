@@ -51,7 +51,7 @@ class StreamRoutes:
             Endpoint("POST", "/api/v1/videos/{id}/urls", self.urls, "Addresses that open one file each.",
                      body=Files, answer=FileUrls, access=Access.PERSON),
             Endpoint("GET", "/m/{token}/{video}/{file:.+}", self.serve, "A file of a film.",
-                     answer=bytes, access=Access.ANYONE, raw=True),
+                     answer=bytes, access=Access.ANYONE, raw=True, gives=("*/*",)),
         ]  # fmt: skip
 
     async def hls(self, request: Request[None]) -> HlsView:

@@ -28,7 +28,7 @@ class VideoAssetRoutes:
     def endpoints(self) -> Sequence[Endpoint]:
         return [
             Endpoint("GET", "/api/v1/videos/{id}/asset", self.serve, "A whole file of a film, or a range of it.",
-                     query=AssetQuery, answer=bytes, access=Access.PERSON, raw=True),
+                     query=AssetQuery, answer=bytes, access=Access.PERSON, raw=True, gives=("*/*",)),
         ]  # fmt: skip
 
     async def serve(self, request: Request[None]) -> web.StreamResponse:
