@@ -209,7 +209,7 @@ class _Operation:
     def _problems(self) -> set[int]:
         """Which statuses may come instead: what the shell and the doors before it answer, and what services do."""
         endpoint = self._endpoint
-        statuses = {400, 401, 403, 429, 503}
+        statuses = {400, 401, 403, 429, 431, 503}
         if "{" in self._path or endpoint.body is not None or endpoint.query is not None:
             statuses |= {404}
         if endpoint.body is not None or endpoint.query is not None or endpoint.takes is not None or endpoint.creates:

@@ -3,7 +3,7 @@
 from typing import Any
 
 _ID = {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}
-_TAGS = {"type": "string", "maxLength": 1024}
+_TAGS = {"type": "string"}
 
 STATUSES = {
     101: "The connection is a websocket from here on.",
@@ -27,6 +27,7 @@ PROBLEMS = {
     415: "Not a media type that is taken here.",
     422: "Readable, but some values are not acceptable: `errors` names each.",
     429: "Too many requests.",
+    431: "The address or the headers are too long.",
     503: "Not at the moment.",
     507: "The disk has no room left.",
 }
