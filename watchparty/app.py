@@ -27,6 +27,7 @@ from watchparty.http.members import MemberRoutes
 from watchparty.http.metrics import MetricsRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
+from watchparty.http.people import PeopleRoutes
 from watchparty.http.preferences import PreferenceRoutes
 from watchparty.http.protocol import ProtocolRoutes
 from watchparty.http.qr import QrRoutes
@@ -39,12 +40,10 @@ from watchparty.http.server import Column, application
 from watchparty.http.streams import StreamRoutes
 from watchparty.http.subtitles import SubtitleRoutes
 from watchparty.http.uploads import UploadRoutes
-from watchparty.http.users import UserRoutes
 from watchparty.http.video_assets import VideoAssetRoutes
 from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
 from watchparty.services.access_requests import AccessRequests
-from watchparty.services.accounts import Accounts
 from watchparty.services.addresses import local_url, network_urls
 from watchparty.services.audit import Audit
 from watchparty.services.captions import Captions
@@ -52,6 +51,7 @@ from watchparty.services.cells import Cells
 from watchparty.services.chronicle import Chronicle
 from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.community import community
+from watchparty.services.departures import Departures
 from watchparty.services.encoders import Encoders
 from watchparty.services.events import Events
 from watchparty.services.films import Films
@@ -68,27 +68,25 @@ from watchparty.services.minutes import Minutes
 from watchparty.services.operations import Operations
 from watchparty.services.parties import Parties
 from watchparty.services.party_metrics import CensusCollector
+from watchparty.services.people import People
 from watchparty.services.preferences import Preferences
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.queues import Queues, Upcoming
 from watchparty.services.replays import Replays
 from watchparty.services.rooms import Rooms
-from watchparty.services.sessions import REFRESH_LIFETIME, Sessions
 from watchparty.services.sidecars import Sidecars
 from watchparty.services.statistics import Statistics
 from watchparty.services.storyboards import Storyboards
 from watchparty.services.streams import Streams
 from watchparty.services.subtitles import Subtitles
-from watchparty.services.tokens import AccessTokens
 from watchparty.services.transcoding import Transcoding
 from watchparty.services.uploads import Uploads
-from watchparty.services.users import NewAccount, Users
+from watchparty.services.users import NewAccount
 from watchparty.services.video_assets import VideoAssets
 from watchparty.services.videos import Videos
 from watchparty.services.watched_folder import WatchedFolder
 from watchparty.settings import Settings
-from watchparty.storage.accounts import AccountStore, PasswordLinkStore
 from watchparty.storage.audit import AuditStore
 from watchparty.storage.database import Database
 from watchparty.storage.events import EventStore
@@ -103,10 +101,9 @@ from watchparty.storage.replays import ReplayStore
 from watchparty.storage.room_queue import QueueStore
 from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import MemberStore, RoomStore
-from watchparty.storage.sessions import SessionStore
 from watchparty.storage.subtitles import SubtitleStore
 from watchparty.storage.uploads import UploadStore
-from watchparty.storage.users import SetupTokenStore, UserStore
+from watchparty.storage.users import UserStore
 from watchparty.storage.videos import PositionStore, VideoStore
 
 # Seconds: an idle connection is let go (aiohttp's hour is what slow-header attacks live on), a stop waits for answers.
@@ -138,15 +135,6 @@ class Ground:
     events: Events
     audit: Audit
     preferences: Preferences
-
-
-@dataclass(frozen=True)
-class People:
-    """Accounts, and who is signed in. The command line needs no more, whether a server is running or not."""
-
-    users: Users
-    sessions: Sessions
-    accounts: Accounts
 
 
 @dataclass(frozen=True)
@@ -198,8 +186,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     """The whole server, answering on `settings.port` (any free one for 0) until left."""
     async with contextlib.AsyncExitStack() as stack:
         ground = await stack.enter_async_context(_opened_ground(settings, clock or SystemClock()))
-        people = _people(ground)
-        await people.sessions.load()
+        people = await stack.enter_async_context(_people(ground).open())
         grants = Grants()
         library = await _library(stack, ground, grants)
         hall = await _hall(stack, ground, people, library)
@@ -235,12 +222,8 @@ async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Grou
 
 
 def _people(ground: Ground) -> People:
-    tokens = AccessTokens(derived_key(ground.key, "access tokens"))
-    sessions = Sessions(ground.database, SessionStore(), tokens, ground.clock)
-    store, database, audit, clock = UserStore(), ground.database, ground.audit, ground.clock
-    users = Users(database, store, SetupTokenStore(), sessions, ground.events, clock, ground.preferences)
-    account_store, links = AccountStore(REFRESH_LIFETIME), PasswordLinkStore()
-    return People(users, sessions, Accounts(database, account_store, store, links, users, sessions, audit, clock))
+    database, events, audit, clock = ground.database, ground.events, ground.audit, ground.clock
+    return People.of(database, events, audit, clock, ground.key, ground.preferences, invites=ground.settings.invites)
 
 
 async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Grants) -> Library:
@@ -364,6 +347,8 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
     chronicle = Chronicle(database, sessions, events, rooms, parties)
     requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock)
+    departures = Departures(database, UserStore(), library.videos, rooms, clock)
+    await stack.enter_async_context(departures.open())
     await stack.enter_async_context(Foresight([parties, Upcoming(parties)], library.films, library.cells).open())
     return Hall(rooms, members, parties, queues, invitations, requests, chronicle)
 
@@ -392,7 +377,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
     preparation = Preparation(library.videos, library.films, library.cells, library.progress)
     columns: list[Column] = [
         HealthRoutes(users),
-        UserRoutes(users, sessions, secure=secure),
+        PeopleRoutes(people, addresses, secure=secure),
         VideoRoutes(library.videos, library.uploads, preparation, library.keeping, views, ground.clock),
         UploadRoutes(library.uploads, library.transcoding, views),
         StreamRoutes(library.streams),

@@ -161,8 +161,11 @@ def _serve_flags(parser: argparse.ArgumentParser) -> None:
         help="how changes in it are noticed (auto: told by the system; looked for every 2 s on network mounts)",
     )
     parser.add_argument(
-        "--registration", choices=["open", "invitation", "closed"], help="whether visitors may make accounts"
+        "--registration",
+        choices=["open", "invitation", "closed"],
+        help="who may make an account: everybody, whoever was invited, nobody",
     )
+    parser.add_argument("--invites", choices=["admins", "everyone"], help="who may invite others to make one (admins)")
     parser.add_argument("--metrics", choices=["local", "everyone"], help="who may read /metrics besides admins (local)")
     parser.add_argument("--workers", metavar="N", type=int, help="jobs that run at once (5)")
     parser.add_argument("--tls-cert", metavar="FILE", help="certificate chain, for https")

@@ -20,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `library_watch`: whether to rely on the system's events for what changes there, or to look every 2 s, which is what
     `auto` does on network mounts. `metrics`: who may read /metrics, this machine and administrators or everybody.
+    `registration`: who may make an account, everybody, whoever was invited, or nobody; `invites`: who invites them.
     Administrators change `registration`, `quota` (what one person's films may take, 0: no bound), `max_upload`,
     `public_to_all`, `segment_cache`, `keep_free` and `background` while the server runs, too.
 
@@ -33,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     library_watch: Literal["auto", "events", "polling"] = "auto"
     metrics: Literal["local", "everyone"] = "local"
     registration: Literal["open", "invitation", "closed"] = "open"
+    invites: Literal["admins", "everyone"] = "admins"
     allowed_hosts: tuple[str, ...] = ()
     max_upload: Bytes = 64 << 30
     quota: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -35,6 +35,23 @@ PATCH   /api/v1/users/me                                                   401 4
 PUT     /api/v1/users/me                                                   401 403 403 200 200 200 200 200 200 401  {"display_name": "Somebody"}
 POST    /api/v1/users/populate                                             401 200 200 200 200 200 200 200 200 401  {"ids": ["{owner_id}"]}
 GET     /api/v1/users/{owner_id}                                           401 200 200 200 200 200 200 200 200 401
+DELETE  /api/v1/users/me                                                   401 403 403 422 422 422 422 422 422 401  {"password": "wrong"}
+PUT     /api/v1/users/me/avatar                                            401 403 403 415 415 415 415 415 415 401  "not a picture"
+DELETE  /api/v1/users/me/avatar                                            401 403 403 204 204 204 204 204 204 401
+GET     /avatars/{nothing}                                                 404 404 404 404 404 404 404 404 404 401
+GET     /api/v1/users/me/sessions                                          401 403 403 200 200 200 200 200 200 401
+DELETE  /api/v1/users/me/sessions                                          401 403 403 204 204 204 204 204 204 401
+DELETE  /api/v1/users/me/sessions/{nothing}                                401 403 403 404 404 404 404 404 404 401
+GET     /api/v1/users/me/keys                                              401 403 403 200 200 200 200 200 200 401
+POST    /api/v1/users/me/keys                                              401 403 403 201 201 201 201 201 201 401  {"name": "cron"}
+DELETE  /api/v1/users/me/keys/{nothing}                                    401 403 403 404 404 404 404 404 404 401
+GET     /api/v1/users/me/totp                                              401 403 403 200 200 200 200 200 200 401
+POST    /api/v1/users/me/totp                                              401 403 403 422 422 422 422 422 422 401  {"password": "wrong"}
+POST    /api/v1/users/me/totp/confirm                                      401 403 403 409 409 409 409 409 409 401  {"code": "123456"}
+DELETE  /api/v1/users/me/totp                                              401 403 403 422 422 422 422 422 422 401  {"password": "wrong", "code": "123456"}
+POST    /api/v1/invitations                                                401 403 403 403 403 403 403 403 201 401  {}
+GET     /api/v1/invitations                                                401 403 403 200 200 200 200 200 200 401
+DELETE  /api/v1/invitations/{nothing}                                      401 403 403 404 404 404 404 404 404 401
 POST    /api/v1/videos                                                     401 403 403 201 201 201 201 201 201 401  {"title": "Another"}
 GET     /api/v1/videos                                                     401 403 403 200 200 200 200 200 200 401
 GET     /api/v1/videos/{video}                                             401 200 404 200 200 200 200 404 200 401

@@ -4,8 +4,11 @@
 class Problem(Exception):
     """A request that cannot be carried out; `detail` is shown to whoever asked.
 
-    `pointer` names the offending field as a JSON pointer (RFC 6901), where there is one.
+    `pointer` names the offending field as a JSON pointer (RFC 6901), where there is one; `type` tells programs the kind
+    of problem (RFC 9457, section 3.1.1), where the status alone does not.
     """
+
+    type = "about:blank"
 
     def __init__(self, detail: str, *, pointer: str | None = None) -> None:
         super().__init__(detail)
@@ -19,6 +22,12 @@ class Malformed(Problem):
 
 class NotSignedIn(Problem):
     """Nobody, or nobody any more, stands behind the request."""
+
+
+class TotpRequired(NotSignedIn):
+    """The password was right; a code is needed besides."""
+
+    type = "urn:watchparty:problem:totp_required"
 
 
 class NotAllowed(Problem):

@@ -54,7 +54,8 @@ class Answering:
     async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get("X-Request-ID", "")
         request[REQUEST_ID] = given if re.fullmatch(r"[\w.-]{1,64}", given) else new_id()
-        origin.begin(origin.Origin(request[REQUEST_ID], request.remote))
+        agent = request.headers.get(hdrs.USER_AGENT)
+        origin.begin(origin.Origin(request[REQUEST_ID], request.remote, agent))
         try:
             response = await handler(request)
         except Problem as problem:

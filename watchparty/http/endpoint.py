@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 
 from watchparty.domain.errors import NotAllowed, NotSignedIn
-from watchparty.domain.user import Person
+from watchparty.domain.user import Person, Scope
 
 B = TypeVar("B")
 PERSON = web.RequestKey("person", Person)
@@ -76,6 +76,15 @@ class Endpoint:
     raw: bool = False
     # Left out of openapi.json: pages and static files.
     hidden: bool = False
+    # For people themselves: what no API key may do, whatever its scopes (passwords, keys, sessions).
+    personal: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        """What an API key must be good for here."""
+        if self.path.startswith("/api/v1/admin"):
+            return Scope.ADMIN
+        return Scope.READ if self.method == "GET" else Scope.WRITE
 
     @property
     def creates(self) -> bool:
@@ -99,3 +108,13 @@ def admit(access: Access, person: Person | None) -> None:
         raise NotAllowed("Guests cannot do this. Make an account first.")
     if access is Access.ADMIN and not person.is_admin:
         raise NotAllowed("Only administrators can do this.")
+
+
+def admit_key(person: Person | None, scope: Scope, *, personal: bool = False) -> None:
+    """Raises NotAllowed where an API key asks for more than it was made for."""
+    if person is None or not person.is_key:
+        return
+    if personal:
+        raise NotAllowed("An API key cannot do this. Sign in with a password.")
+    if not person.may_use(scope):
+        raise NotAllowed(f"This API key was not made for this: it lacks the scope {scope}.")

@@ -21,8 +21,8 @@ from watchparty.domain.message import (
     parse,
 )
 from watchparty.domain.news import Error, Pong, milliseconds
-from watchparty.domain.user import Person
-from watchparty.http.endpoint import Access, Endpoint, Request
+from watchparty.domain.user import Person, Scope
+from watchparty.http.endpoint import Access, Endpoint, Request, admit_key
 from watchparty.http.socket_line import SocketLine
 from watchparty.services.clock import Clock
 from watchparty.services.members import Members
@@ -70,6 +70,7 @@ class PartyRoutes:
         """Takes a seat for whoever is let in, and listens until one side hangs up."""
         words = _protocols(request.raw)
         person = self._who(request, words)
+        admit_key(person, Scope.WRITE)
         socket = web.WebSocketResponse(
             protocols=[PROTOCOL],
             autoping=False,

@@ -80,7 +80,9 @@ def answer_to(problem: Problem, request_id: str) -> web.Response:
     headers = {"Retry-After": str(max(1, round(problem.retry_after)))} if isinstance(problem, TooMany) else {}
     if isinstance(problem, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
-    return problem_response(status_of(problem), problem.detail, request_id, errors=errors, headers=headers)
+    return problem_response(
+        status_of(problem), problem.detail, request_id, errors=errors, headers=headers, type=problem.type
+    )
 
 
 def status_of(problem: Problem) -> int:
@@ -102,9 +104,10 @@ def problem_response(
     *,
     errors: list[FieldError] | None = None,
     headers: dict[str, str] | None = None,
+    type: str = Problem.type,
 ) -> web.Response:
     view = ProblemView(
-        type="about:blank",
+        type=type,
         title=http.HTTPStatus(status).phrase,
         status=status,
         detail=detail,

@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from watchparty.domain.errors import Malformed, WrongMediaType
-from watchparty.http.endpoint import PERSON, Answer, Endpoint, Request, admit
+from watchparty.http.endpoint import PERSON, Answer, Endpoint, Request, admit, admit_key
 from watchparty.http.etags import etag_of, is_known, require_match
 from watchparty.http.reading import convert, decode
 from watchparty.services.replays import LONGEST_KEY, Kept, Replays
@@ -42,6 +42,7 @@ class _Shell:
     async def answer(self, raw: web.Request) -> web.StreamResponse:
         endpoint, person = self._endpoint, raw.get(PERSON)
         admit(endpoint.access, person)
+        admit_key(person, endpoint.scope, personal=endpoint.personal)
         data = await _json(raw) if endpoint.body else b""
         body = decode(data, endpoint.body) if endpoint.body else None
         query = convert(dict(raw.query), endpoint.query, strict=False) if endpoint.query else None

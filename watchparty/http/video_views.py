@@ -9,7 +9,7 @@ from watchparty.domain.rating import Rating
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
 from watchparty.http.ratings import RatingWord
-from watchparty.http.views import Owner, rfc3339
+from watchparty.http.views import Owner, owner, rfc3339
 from watchparty.services.ratings import Ratings
 from watchparty.services.streams import Streams
 from watchparty.services.users import Users
@@ -60,11 +60,12 @@ class VideoViews:
 
     async def many(self, person: Person | None, videos: Sequence[Video]) -> list[VideoView]:
         owners = await self._users.populate([video.owner_id for video in videos])
-        names = {owner.id: owner.display_name for owner in owners}
+        shown = {user.id: owner(user) for user in owners}
         mine = await self._ratings.mine(person, [video.id for video in videos]) if person else {}
-        return [self._shown(person, video, names.get(video.owner_id, ""), mine.get(video.id)) for video in videos]
+        nobody = Owner("", "")
+        return [self._shown(person, one, shown.get(one.owner_id, nobody), mine.get(one.id)) for one in videos]
 
-    def _shown(self, person: Person | None, video: Video, owner_name: str, rating: Rating | None) -> VideoView:
+    def _shown(self, person: Person | None, video: Video, owner: Owner, rating: Rating | None) -> VideoView:
         return VideoView(
             id=video.id,
             title=video.title,
@@ -72,7 +73,7 @@ class VideoViews:
             tags=[*video.tags],
             visibility=video.visibility,
             status=video.status,
-            owner=Owner(video.owner_id, owner_name),
+            owner=owner,
             duration=video.duration,
             width=video.width,
             height=video.height,

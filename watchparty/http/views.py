@@ -19,6 +19,8 @@ class PublicUser(msgspec.Struct):
     username: str
     display_name: str
     role: str
+    avatar_url: str | None = None
+    bio: str = ""
 
 
 class Owner(msgspec.Struct):
@@ -26,10 +28,20 @@ class Owner(msgspec.Struct):
 
     id: str
     display_name: str
+    avatar_url: str | None = None
 
 
 def public(user: User) -> PublicUser:
-    return PublicUser(user.id, user.username, user.display_name, user.role)
+    return PublicUser(user.id, user.username, user.display_name, user.role, avatar_url(user), user.bio)
+
+
+def owner(user: User) -> Owner:
+    return Owner(user.id, user.display_name, avatar_url(user))
+
+
+def avatar_url(user: User) -> str | None:
+    """Where somebody's picture is; another one has another address. None stands for their initials."""
+    return None if user.avatar is None else f"/avatars/{user.avatar}"
 
 
 def of_person(person: Person, username: str = "") -> PublicUser:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from watchparty.domain.account import Account, AccountChange, WantedAccounts
@@ -173,7 +173,7 @@ class Accounts:
         noted = self._noted(person, "user.renamed", user.id, display_name=(user.display_name, name))
 
         def keep(tx: Tx) -> None:
-            self._user_store.update_profile(tx, user.id, name, user.email)
+            self._user_store.update_profile(tx, replace(user, display_name=name))
             noted(tx)
 
         await self._database.write(keep)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Origin:
-    """`address` is the client's, None for what the server does by itself."""
+    """`address` is the client's, None for what the server does by itself; `agent` is what its program calls itself."""
 
     request_id: str
     address: str | None
+    agent: str | None = None
 
 
 _current: ContextVar[Origin | None] = ContextVar("origin", default=None)

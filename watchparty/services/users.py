@@ -1,26 +1,30 @@
 """Accounts: made, recognised by password, and changed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchparty.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 from watchparty.domain.event import UserRegistered
-from watchparty.domain.text import person_name, username
+from watchparty.domain.text import person_name, printable, username
 from watchparty.domain.user import Person, Role, User
+from watchparty.services.account_invitations import CLOSED, AccountInvitations
 from watchparty.services.clock import Clock
 from watchparty.services.events import Events
 from watchparty.services.ids import new_id, new_secret
 from watchparty.services.passwords import check_password, hash_password
 from watchparty.services.preferences import Preferences
 from watchparty.services.sessions import Session, Sessions, hash_of
+from watchparty.services.two_steps import Beginning, TwoSteps
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.users import SetupTokenStore, UserStore
 
-Besides = Callable[[Tx], None]
-"""What else belongs to the transaction of a deed."""
-
 SETUP_LIFETIME = 30 * 60.0
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1024
+LONGEST_BIO = 1_000
+# How long a deleted account can be had back, in seconds.
+GRACE = 7 * 24 * 3600.0
+Besides = Callable[[Tx], None]
+"""What else belongs to the transaction of a deed: a line of the audit log."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class NewAccount:
 
 
 class Users:
-    """`preferences` say whether visitors may make accounts by themselves."""
+    """`preferences` say who makes accounts by themselves: everybody, whoever has an invitation, or nobody."""
 
     def __init__(
         self,
@@ -42,6 +46,8 @@ class Users:
         store: UserStore,
         setup_tokens: SetupTokenStore,
         sessions: Sessions,
+        two_steps: TwoSteps,
+        invitations: AccountInvitations,
         events: Events,
         clock: Clock,
         preferences: Preferences,
@@ -50,15 +56,12 @@ class Users:
         self._store = store
         self._setup_tokens = setup_tokens
         self._sessions = sessions
+        self._two_steps = two_steps
+        self._invitations = invitations
         self._events = events
         self._clock = clock
         self._preferences = preferences
         self._exist = False
-
-    @property
-    def registration_open(self) -> bool:
-        """Whether visitors may make accounts at this moment."""
-        return self._preferences.registration == "open"
 
     async def any_exist(self) -> bool:
         """Whether there is an account yet; until then only the set-up link opens anything."""
@@ -97,11 +100,36 @@ class Users:
         await self._database.write(keep)
         return await self._sessions.open(user)
 
-    async def register(self, account: NewAccount) -> Session:
-        """Make an account and sign it in. Raises NotAllowed while registration is closed."""
-        if not self.registration_open or not await self.any_exist():
+    @property
+    def registration_open(self) -> bool:
+        """Whether visitors may make accounts by themselves."""
+        return self._preferences.registration == "open"
+
+    async def may_register(self, invitation: str | None) -> bool:
+        """Whether somebody may make an account, with this invitation where they have one."""
+        if self._preferences.registration == "invitation":
+            return invitation is not None and await self._invitations.is_open(invitation)
+        return self.registration_open
+
+    async def register(self, account: NewAccount, invitation: str | None = None) -> Session:
+        """Make an account and sign it in. Raises NotAllowed while registration is closed, or for an old invitation."""
+        if not await self.any_exist() or self._preferences.registration == "closed":
             raise NotAllowed("This server does not take registrations. Ask whoever runs it for an account.")
-        return await self._sessions.open(await self.add(account, Role.USER))
+        if self.registration_open:
+            return await self._sessions.open(await self.add(account, Role.USER))
+        if not invitation:
+            raise NotAllowed("This server takes people by invitation. Ask whoever runs it for a link.")
+        if not await self.may_register(invitation):  # before a password is hashed for a guess
+            raise NotAllowed(CLOSED)
+        user, hashed = await self._new(account, Role.USER)
+
+        def keep(tx: Tx) -> None:
+            self._store.add(tx, user, hashed)
+            self._events.tell(tx, UserRegistered.of(user))
+            self._invitations.use(tx, invitation)
+
+        await self._database.write(keep)
+        return await self._sessions.open(user)
 
     async def add(
         self, account: NewAccount, role: Role, besides: Callable[[Tx, str], None] = lambda tx, user_id: None
@@ -120,14 +148,21 @@ class Users:
         await self._database.write(keep)
         return user
 
-    async def login(self, name: str, password: str) -> Session:
-        """Raises NotSignedIn, with the same words and after the same work whether the account exists or not."""
+    async def login(self, name: str, password: str, totp: str | None = None) -> Session:
+        """Sign somebody in, with a code where they have set that up; a deleted account comes back within its time.
+
+        Raises NotSignedIn, with the same words and after the same work whether the account exists or not, and
+        TotpRequired when the password is right and the code is missing or wrong.
+        """
         found = await self._database.read(lambda tx: self._store.named(tx, name.strip().lower()))
         user, hashed = found if found else (None, _NOBODY)
         if not await check_password(password, hashed) or user is None:
             raise NotSignedIn("The username or the password is wrong.")
-        if user.disabled:
+        if user.disabled and not user.may_come_back(self._clock.time()):
             raise NotSignedIn("This account is disabled.")
+        await self._two_steps.check(user.id, totp)
+        if user.disabled:
+            await self._come_back(user.id)
         return await self._sessions.open(user)
 
     async def find(self, user_id: str) -> User:
@@ -142,31 +177,71 @@ class Users:
         found = {user.id: user for user in await self._database.read(lambda tx: self._store.many(tx, ids))}
         return [found[user_id] for user_id in dict.fromkeys(ids) if user_id in found]
 
-    async def update(self, person: Person, *, display_name: str | None, email: str | None) -> User:
+    async def everybody(self) -> list[User]:
+        """Every account, by username."""
+        return await self._database.read(self._store.everybody)
+
+    async def named(self, name: str) -> User:
+        """Raises NotFound."""
+        found = await self._database.read(lambda tx: self._store.named(tx, name.strip().lower()))
+        if found is None:
+            raise NotFound(f"There is no user {name}.")
+        return found[0]
+
+    async def update(
+        self, person: Person, *, display_name: str | None, email: str | None, bio: str | None = None
+    ) -> User:
         """Change what others see of somebody; what is None stays, an empty e-mail is forgotten."""
         user = await self.find(person.id)
-        name = user.display_name if display_name is None else person_name(display_name, "/display_name")
-        email = user.email if email is None else _email(email)
-        await self._database.write(lambda tx: self._store.update_profile(tx, user.id, name, email))
-        self._sessions.rename(user.id, name)
-        return await self.find(user.id)
+        changed = replace(
+            user,
+            display_name=user.display_name if display_name is None else person_name(display_name, "/display_name"),
+            email=user.email if email is None else _email(email),
+            bio=user.bio if bio is None else printable(bio, "/bio", longest=LONGEST_BIO, lines=True),
+        )
+        await self._database.write(lambda tx: self._store.update_profile(tx, changed))
+        self._sessions.rename(user.id, changed.display_name)
+        return changed
 
     async def change_password(self, person: Person, current: str, new: str) -> None:
         """Everywhere else, the person is signed out. Raises Invalid when `current` is wrong."""
-        hashed = await self._database.read(lambda tx: self._store.password_hash(tx, person.id))
-        if not await check_password(current, hashed):
-            raise Invalid("This is not your current password.", pointer="/current_password")
+        await self._require_password(person, current, "/current_password")
         check_strength(new, "/new_password")
         hashed = await hash_password(new)
         await self._database.write(lambda tx: self._store.update_password(tx, person.id, hashed))
         await self._sessions.end_others(person)
 
+    async def set_password(self, user_id: str, new: str, besides: Besides | None = None) -> None:
+        """For somebody who forgot theirs: they are signed out everywhere. Raises NotFound or Invalid."""
+        check_strength(new, "/password")
+        hashed = await hash_password(new)
+
+        def keep(tx: Tx, user: User) -> None:
+            self._store.update_password(tx, user.id, hashed)
+            self._sessions.forget_user(tx, user.id)
+
+        await self._change(user_id, keep, besides)
+        self._sessions.drop_user(user_id)
+
+    async def begin_two_step(self, person: Person, password: str) -> Beginning:
+        """A secret for an app that makes codes. Raises Invalid for a wrong password, Conflict when it is on already."""
+        await self._require_password(person, password, "/password")
+        return await self._two_steps.begin(person, (await self.find(person.id)).username)
+
+    async def end_two_step(self, person: Person, password: str, code: str) -> None:
+        """Sign in by password alone from now on. Raises Invalid for a wrong password or code."""
+        await self._require_password(person, password, "/password")
+        await self._two_steps.end(person.id, code)
+
     async def disable(self, user_id: str, besides: Besides | None = None) -> User:
-        """Shut somebody out, everywhere and at once. Raises NotFound, or Conflict for the last administrator."""
+        """Sign somebody out everywhere at once, their programs too, and do not let them in any more.
+
+        Raises NotFound, or Conflict for the last administrator.
+        """
 
         def keep(tx: Tx, user: User) -> None:
             self._spare_the_last_admin(tx, user)
-            self._store.set_disabled(tx, user.id, True)
+            self._store.disable(tx, user.id)
             self._sessions.forget_user(tx, user.id)
 
         user = await self._change(user_id, keep, besides)
@@ -174,8 +249,8 @@ class Users:
         return user
 
     async def enable(self, user_id: str, besides: Besides | None = None) -> User:
-        """Let somebody in again. Raises NotFound."""
-        return await self._change(user_id, lambda tx, user: self._store.set_disabled(tx, user.id, False), besides)
+        """Let somebody in again, also one whose account was to be deleted. Raises NotFound."""
+        return await self._change(user_id, lambda tx, user: self._store.enable(tx, user.id), besides)
 
     async def set_role(self, user_id: str, role: Role, besides: Besides | None = None) -> User:
         """Who loses the administrators' role is signed out everywhere, so that nothing they opened stays open.
@@ -185,33 +260,43 @@ class Users:
         demoted = role is not Role.ADMIN
 
         def keep(tx: Tx, user: User) -> None:
-            if demoted:
+            if demoted and user.role is Role.ADMIN:
                 self._spare_the_last_admin(tx, user)
                 self._sessions.forget_user(tx, user.id)
             self._store.set_role(tx, user.id, role)
 
+        before = await self.find(user_id)
         user = await self._change(user_id, keep, besides)
-        if demoted:
+        if demoted and before.role is Role.ADMIN:
             self._sessions.drop_user(user_id)
         else:
             self._sessions.set_role(user_id, role)
         return user
 
-    async def delete(self, user_id: str, *, keeps_videos: bool, besides: Besides | None = None) -> None:
-        """`keeps_videos`: its films become the first administrator's instead of going with it.
+    async def delete(
+        self, user_id: str, *, keeps_videos: bool, may_return: bool = False, besides: Besides | None = None
+    ) -> User:
+        """Disable an account, and delete it for good after GRACE seconds.
 
-        Raises NotFound, or Conflict for the last administrator.
+        `keeps_videos`: its films become the first administrator's instead of going with it; `may_return`: signing in
+        until then brings it back; `enable` does so in any case. Raises NotFound, or Conflict for the last
+        administrator.
         """
+        leaves_at = self._clock.time() + GRACE
 
         def keep(tx: Tx, user: User) -> None:
             self._spare_the_last_admin(tx, user)
-            heir = self._store.other_admin(tx, user.id)
-            if keeps_videos and heir is not None:
-                self._store.bequeath(tx, user.id, heir)
-            self._store.delete(tx, user.id)
+            self._store.leave(tx, user.id, leaves_at, keeps_videos=keeps_videos, may_return=may_return)
+            self._sessions.forget_user(tx, user.id)
 
-        await self._change(user_id, keep, besides)
+        user = await self._change(user_id, keep, besides)
         self._sessions.drop_user(user_id)
+        return user
+
+    async def leave(self, person: Person, password: str, *, keeps_videos: bool) -> User:
+        """Delete one's own account. Raises Invalid for a wrong password, Conflict for the last administrator."""
+        await self._require_password(person, password, "/password")
+        return await self.delete(person.id, keeps_videos=keeps_videos, may_return=True)
 
     async def _change(self, user_id: str, keep: Callable[[Tx, User], None], besides: Besides | None) -> User:
         """Carry out `keep` on an account that exists; answers the account as it is then."""
@@ -230,6 +315,19 @@ class Users:
     def _spare_the_last_admin(self, tx: Tx, user: User) -> None:
         if user.role is Role.ADMIN and not user.disabled and self._store.other_admin(tx, user.id) is None:
             raise Conflict("This is the only administrator. Make somebody else one first.")
+
+    async def _come_back(self, user_id: str) -> None:
+        def keep(tx: Tx, user: User) -> None:
+            if not user.may_come_back(self._clock.time()):
+                raise NotSignedIn("This account is disabled.")
+            self._store.enable(tx, user.id)
+
+        await self._change(user_id, keep, None)
+
+    async def _require_password(self, person: Person, password: str, pointer: str) -> None:
+        hashed = await self._database.read(lambda tx: self._store.password_hash(tx, person.id))
+        if not await check_password(password, hashed):
+            raise Invalid("This is not your current password.", pointer=pointer)
 
     async def _new(self, account: NewAccount, role: Role) -> tuple[User, str]:
         name = username(account.username)

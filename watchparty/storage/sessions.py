@@ -1,6 +1,8 @@
 """Sessions and the refresh tokens that prolong them, as they are kept."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watchparty.domain.user import Person, Role
@@ -22,6 +24,17 @@ class KeptToken:
     superseded_at: float | None
 
 
+@dataclass(frozen=True)
+class KeptDevice:
+    """Where somebody signed in; times are in Unix seconds, `last_seen` to the minute or so."""
+
+    session_id: str
+    agent: str | None
+    address: str | None
+    created_at: float
+    last_seen: float
+
+
 class SessionStore:
     def live(self, tx: Tx, now: float) -> list[KeptSession]:
         """Every session that has not ended, with whoever it stands for."""
@@ -33,11 +46,22 @@ class SessionStore:
         )
         return [_kept(row) for row in rows]
 
-    def add_user(self, tx: Tx, session_id: str, user_id: str, now: float, expires_at: float) -> None:
-        tx.execute(
-            "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
-            (session_id, user_id, now, expires_at),
+    def add_user(self, tx: Tx, device: KeptDevice, user_id: str, expires_at: float) -> bool:
+        """False for an account that is disabled or gone."""
+        added = tx.execute(
+            "INSERT INTO sessions (id, user_id, created_at, expires_at, agent, address, last_seen)"
+            " SELECT ?, id, ?, ?, ?, ?, ? FROM users WHERE id = ? AND disabled = 0",
+            (
+                device.session_id,
+                device.created_at,
+                expires_at,
+                device.agent,
+                device.address,
+                device.last_seen,
+                user_id,
+            ),
         )
+        return added.rowcount == 1
 
     def add_guest(self, tx: Tx, guest: Person, now: float, expires_at: float) -> None:
         tx.execute(
@@ -53,9 +77,40 @@ class SessionStore:
         """Its refresh tokens go with it."""
         tx.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
 
+    def end_others(self, tx: Tx, user_id: str, session_id: str) -> None:
+        """All of somebody's sessions but this one."""
+        tx.execute("DELETE FROM sessions WHERE user_id = ? AND id <> ?", (user_id, session_id))
+
     def end_user(self, tx: Tx, user_id: str) -> None:
-        """All of somebody's sessions."""
+        """All of somebody's sessions, and the keys of their programs."""
         tx.execute("DELETE FROM sessions WHERE user_id = ?", (user_id,))
+        tx.execute("DELETE FROM api_keys WHERE user_id = ?", (user_id,))
+
+    def devices(self, tx: Tx, user_id: str) -> list[KeptDevice]:
+        rows = tx.execute(
+            "SELECT id, agent, address, created_at, coalesce(last_seen, created_at) FROM sessions WHERE user_id = ?",
+            (user_id,),
+        )
+        return [KeptDevice(*row) for row in rows]
+
+    def seen(self, tx: Tx, session_id: str, at: float, address: str | None) -> None:
+        """The id is a session's or an API key's."""
+        tx.execute(
+            "UPDATE sessions SET last_seen = ?, address = coalesce(?, address) WHERE id = ?", (at, address, session_id)
+        )
+        tx.execute("UPDATE api_keys SET last_seen = ? WHERE id = ?", (at, session_id))
+
+    def ended(self, tx: Tx, ids: Sequence[str]) -> list[str]:
+        """Those of these sessions and keys that are over, or whose account is disabled."""
+        rows = tx.execute(
+            "SELECT wanted.value AS id FROM json_each(?) AS wanted"
+            " WHERE NOT EXISTS (SELECT 1 FROM sessions LEFT JOIN users ON users.id = sessions.user_id"
+            " WHERE sessions.id = wanted.value AND coalesce(users.disabled, 0) = 0)"
+            " AND NOT EXISTS (SELECT 1 FROM api_keys JOIN users ON users.id = api_keys.user_id"
+            " WHERE api_keys.id = wanted.value AND users.disabled = 0)",
+            (json.dumps(list(ids)),),
+        )
+        return [row["id"] for row in rows]
 
     def forget_expired(self, tx: Tx, now: float) -> None:
         tx.execute("DELETE FROM sessions WHERE expires_at <= ?", (now,))
