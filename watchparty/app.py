@@ -17,12 +17,18 @@ from watchparty.domain.user import Role, User
 from watchparty.http.accounts import AccountRoutes
 from watchparty.http.admin import AdminRoutes
 from watchparty.http.answering import Answering
+from watchparty.http.arrival import Arrival
 from watchparty.http.assets import Assets, web_folder
 from watchparty.http.audit import AuditRoutes
 from watchparty.http.authentication import Authentication
+from watchparty.http.bookkeeping import Bookkeeping
+from watchparty.http.cors import Cors
+from watchparty.http.headers import Headers
 from watchparty.http.health import HealthRoutes
 from watchparty.http.invitations import InvitationRoutes
 from watchparty.http.jobs import JobRoutes
+from watchparty.http.limits import Limits
+from watchparty.http.listening import Listening
 from watchparty.http.members import MemberRoutes
 from watchparty.http.metrics import MetricsRoutes
 from watchparty.http.pages import PageRoutes, Pages
@@ -36,7 +42,7 @@ from watchparty.http.record import RecordRoutes
 from watchparty.http.room_queue import RoomQueueRoutes
 from watchparty.http.rooms import RoomRoutes
 from watchparty.http.same_origin import SameOrigin
-from watchparty.http.server import Column, application
+from watchparty.http.server import Column, Doormen, application
 from watchparty.http.streams import StreamRoutes
 from watchparty.http.subtitles import SubtitleRoutes
 from watchparty.http.uploads import UploadRoutes
@@ -73,6 +79,7 @@ from watchparty.services.preferences import Preferences
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.queues import Queues, Upcoming
+from watchparty.services.rates import Rates
 from watchparty.services.replays import Replays
 from watchparty.services.rooms import Rooms
 from watchparty.services.sidecars import Sidecars
@@ -401,9 +408,17 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         assets,
         PageRoutes(pages, users, hall.requests, addresses),
     ]
-    same_origin = SameOrigin(settings.allowed_hosts)
     replays = Replays(ground.database, ReplayStore(), Sealer(derived_key(ground.key, "replays")), ground.clock)
-    return application(Answering(pages), same_origin, Authentication(sessions, secure=secure), columns, replays)
+    doormen = Doormen(
+        Arrival(settings.trusted_proxies),
+        Bookkeeping(ground.metrics.http),
+        Answering(pages),
+        Cors(settings.cors_origins),
+        SameOrigin(settings.allowed_hosts, settings.cors_origins),
+        Authentication(sessions, secure=secure),
+        Limits(Rates(ground.clock) if settings.rates == "on" else None),
+    )
+    return application(doormen, Headers(settings.cors_origins), columns, replays)
 
 
 def _fixed(settings: Settings) -> dict[str, Any]:
@@ -417,14 +432,7 @@ async def _listening(app: web.Application, settings: Settings, parties: Parties)
 
     Yields the port.
     """
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        handler_cancellation=True,  # a player that seeks away must not keep an encoder busy
-        keepalive_timeout=KEEPALIVE,
-        read_bufsize=READ_AHEAD,
-        shutdown_timeout=GRACE,
-    )
+    runner = Listening(app, keepalive_timeout=KEEPALIVE, read_bufsize=READ_AHEAD, shutdown_timeout=GRACE)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port, ssl_context=_tls(settings)).start()

@@ -167,6 +167,7 @@ def _serve_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--invites", choices=["admins", "everyone"], help="who may invite others to make one (admins)")
     parser.add_argument("--metrics", choices=["local", "everyone"], help="who may read /metrics besides admins (local)")
+    parser.add_argument("--rates", choices=["on", "off"], help="whether one client may only ask so often (on)")
     parser.add_argument("--workers", metavar="N", type=int, help="jobs that run at once (5)")
     parser.add_argument("--tls-cert", metavar="FILE", help="certificate chain, for https")
     parser.add_argument("--tls-key", metavar="FILE", help="its private key")

@@ -1,5 +1,7 @@
 """What can be set, and from where: flag, then WATCHPARTY_*, then config.toml in the data directory, then default."""
 
+import ipaddress
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +11,10 @@ import msgspec
 import platformdirs
 
 PREFIX = "WATCHPARTY_"
+
+# Settings that are lists: in the environment their parts are separated by commas.
+_LISTS = {"allowed_hosts", "trusted_proxies", "cors_origins"}
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Bytes = Annotated[int, msgspec.Meta(ge=1)]
@@ -21,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `library_watch`: whether to rely on the system's events for what changes there, or to look every 2 s, which is what
     `auto` does on network mounts. `metrics`: who may read /metrics, this machine and administrators or everybody.
     `registration`: who may make an account, everybody, whoever was invited, or nobody; `invites`: who invites them.
+    `trusted_proxies`: networks whose X-Forwarded-* headers are believed. `cors_origins`: websites whose scripts may
+    use the API with tokens. `rates`: whether there is a limit to how often one client may ask.
     Administrators change `registration`, `quota` (what one person's films may take, 0: no bound), `max_upload`,
     `public_to_all`, `segment_cache`, `keep_free` and `background` while the server runs, too.
 
@@ -36,6 +44,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     registration: Literal["open", "invitation", "closed"] = "open"
     invites: Literal["admins", "everyone"] = "admins"
     allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    rates: Literal["on", "off"] = "on"
     max_upload: Bytes = 64 << 30
     quota: Annotated[int, msgspec.Meta(ge=0)] = 0
     public_to_all: bool = False
@@ -46,6 +57,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls_cert: str | None = None
     tls_key: str | None = None
     sources: Mapping[str, Literal["flag", "environment", "file"]] = {}
+
+    def __post_init__(self) -> None:
+        for network in self.trusted_proxies:
+            ipaddress.ip_network(network, strict=False)  # whose ValueError names what is wrong with it
+        for origin in self.cors_origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is not a website such as https://films.example")
 
     @property
     def folder(self) -> Path:
@@ -96,7 +114,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         name = variable.removeprefix(PREFIX).lower()
         if name not in known:
             raise BadSetting(f"There is no setting {variable}. Known are {', '.join(sorted(known))}.")
-        found[name] = [part.strip() for part in text.split(",")] if name == "allowed_hosts" else text
+        found[name] = [part.strip() for part in text.split(",")] if name in _LISTS else text
     return found
 
 

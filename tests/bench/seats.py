@@ -36,7 +36,7 @@ async def measure(footage: Footage, folder: Path) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(DESCRIPTORS, most), most))
     film = await asyncio.to_thread(footage.h264, 60, 360)
-    settings = Settings(data=str(folder), host="127.0.0.1", port=0)
+    settings = Settings(data=str(folder), host="127.0.0.1", port=0, rates="off")
     print("one pause in one room; first byte readable at the last of all sockets, in ms")
     async with serving(settings) as running, Client(f"http://127.0.0.1:{running.port}") as ada:
         await ada.setup(setup_token(running))

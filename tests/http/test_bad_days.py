@@ -43,7 +43,7 @@ def clock() -> WallClock:
 @pytest.fixture
 async def ada(tmp_path: Path, clock: WallClock) -> AsyncIterator[Client]:
     """The administrator of a server whose clock can be set."""
-    settings = Settings(data=str(tmp_path / "data"), host="127.0.0.1", port=0)
+    settings = Settings(data=str(tmp_path / "data"), host="127.0.0.1", port=0, rates="off")
     async with serving(settings, clock) as running, Client(f"http://127.0.0.1:{running.port}") as client:
         await client.setup(setup_token(running))
         yield client

@@ -1,7 +1,6 @@
-"""The outermost middleware: request ids, security headers, and every error as a sentence."""
+"""Every error as a sentence."""
 
 import logging
-import re
 
 from aiohttp import hdrs, web
 from aiohttp.client_exceptions import ClientError
@@ -10,37 +9,11 @@ from aiohttp.typedefs import Handler
 from watchparty.domain.errors import Problem
 from watchparty.http.endpoint import PERSON
 from watchparty.http.pages import Pages
-from watchparty.http.problems import answer_to, answer_to_refusal, problem_response, status_of
-from watchparty.services import origin
-from watchparty.services.ids import new_id
+from watchparty.http.problems import answer_to, answer_to_refusal, problem_of, problem_response, status_of
+from watchparty.http.request_id import REQUEST_ID
 
 log = logging.getLogger(__name__)
-REQUEST_ID = web.RequestKey("request_id", str)
 SERVER_FAULT = "Something went wrong on the server. It has been written to its log."
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # media-chrome's components bring their styles in their shadow roots
-        "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "worker-src 'self'",
-        "connect-src 'self' ws: wss:",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    ]
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 
 
 class Answering:
@@ -52,10 +25,6 @@ class Answering:
         self._pages = pages
 
     async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request[REQUEST_ID] = given if re.fullmatch(r"[\w.-]{1,64}", given) else new_id()
-        agent = request.headers.get(hdrs.USER_AGENT)
-        origin.begin(origin.Origin(request[REQUEST_ID], request.remote, agent))
         try:
             response = await handler(request)
         except Problem as problem:
@@ -64,6 +33,9 @@ class Answering:
             response = refusal if refusal.status < 400 else self._refusal(request, refusal)
         except (ConnectionError, ClientError):
             raise  # the client has gone: nobody is left to be answered
+        except OSError as fault:
+            log.exception("request %s met a fault of the disk", request[REQUEST_ID])
+            response = self._problem(request, problem_of(fault))
         except Exception:
             log.exception("request %s failed", request[REQUEST_ID])
             response = problem_response(500, SERVER_FAULT, request[REQUEST_ID])
@@ -79,14 +51,6 @@ class Answering:
         if _wants_a_page(request):
             return self._pages.problem(refusal.status, "There is nothing at this address.", request.get(PERSON))
         return response
-
-
-async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Signal handler for `on_response_prepare`: the headers that every single response carries."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["X-Request-ID"] = request.get(REQUEST_ID) or new_id()
-    response.headers.popall(hdrs.SERVER, None)
 
 
 def _wants_a_page(request: web.Request) -> bool:

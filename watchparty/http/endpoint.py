@@ -9,11 +9,11 @@ import msgspec
 from aiohttp import web
 
 from watchparty.domain.errors import NotAllowed, NotSignedIn
+from watchparty.domain.rate import DERIVED, class_of
 from watchparty.domain.user import Person, Scope
 
 B = TypeVar("B")
 PERSON = web.RequestKey("person", Person)
-TEMPLATE = web.RequestKey("template", str)
 
 
 class Access(Enum):
@@ -78,6 +78,8 @@ class Endpoint:
     hidden: bool = False
     # For people themselves: what no API key may do, whatever its scopes (passwords, keys, sessions).
     personal: bool = False
+    # The class whose limit its callers share, None for no limit.
+    rate: str | None = DERIVED
 
     @property
     def scope(self) -> Scope:
@@ -85,6 +87,10 @@ class Endpoint:
         if self.path.startswith("/api/v1/admin"):
             return Scope.ADMIN
         return Scope.READ if self.method == "GET" else Scope.WRITE
+
+    @property
+    def rate_class(self) -> str | None:
+        return class_of(self.method, self.path) if self.rate == DERIVED else self.rate
 
     @property
     def creates(self) -> bool:

@@ -1,5 +1,6 @@
 """Every error as problem details (RFC 9457), and the one table that gives each its status."""
 
+import errno
 import http
 
 import msgspec
@@ -37,6 +38,10 @@ STATUS: dict[type[Problem], int] = {
     Busy: 503,
     StorageFull: 507,
 }
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+# Seconds after which to try again: a fault may pass by itself, a disk that can only be read has to be seen to.
+_FAULT_PASSES, _SEEN_TO = 5.0, 60.0
 
 # What to say when aiohttp itself refuses a request before any of our code has seen it.
 _SENTENCES = {
@@ -83,6 +88,15 @@ def answer_to(problem: Problem, request_id: str) -> web.Response:
     return problem_response(
         status_of(problem), problem.detail, request_id, errors=errors, headers=headers, type=problem.type
     )
+
+
+def problem_of(fault: OSError) -> Problem:
+    """What a fault of the disk is to whoever met it."""
+    if fault.errno in _FULL:
+        return StorageFull("The disk is full, so this could not be kept. Free some space and try again.")
+    if fault.errno == errno.EROFS:
+        return Busy("The disk can only be read, so nothing can be kept on it.", retry_after=_SEEN_TO)
+    return Busy("The disk failed. Try again in a moment.", retry_after=_FAULT_PASSES)
 
 
 def status_of(problem: Problem) -> int:

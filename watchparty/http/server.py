@@ -1,13 +1,19 @@
 """The aiohttp application: middlewares in the order they are met, then every route there is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 from aiohttp import web
 
-from watchparty.http.answering import Answering, add_headers
+from watchparty.http.answering import Answering
+from watchparty.http.arrival import Arrival
 from watchparty.http.authentication import Authentication
+from watchparty.http.bookkeeping import Bookkeeping
+from watchparty.http.cors import Cors
 from watchparty.http.endpoint import Endpoint
+from watchparty.http.headers import Headers
+from watchparty.http.limits import Limits
 from watchparty.http.openapi import OpenApiRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.shell import mount
@@ -23,21 +29,27 @@ class Column(Protocol):
     def endpoints(self) -> Sequence[Endpoint]: ...
 
 
-def application(
-    answering: Answering,
-    same_origin: SameOrigin,
-    authentication: Authentication,
-    columns: Sequence[Column],
-    replays: Replays,
-) -> web.Application:
+@dataclass(frozen=True)
+class Doormen:
+    """Middlewares, in the order they are met."""
+
+    arrival: Arrival
+    bookkeeping: Bookkeeping
+    answering: Answering
+    cors: Cors
+    same_origin: SameOrigin
+    authentication: Authentication
+    limits: Limits
+
+
+def application(doormen: Doormen, headers: Headers, columns: Sequence[Column], replays: Replays) -> web.Application:
     """Everything a browser or program can reach."""
-    app = web.Application(
-        middlewares=[answering, same_origin, authentication],
-        client_max_size=LARGEST_BODY,
-    )
-    app.on_response_prepare.append(add_headers)
+    middlewares = [getattr(doormen, each.name) for each in fields(doormen)]
+    app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
+    app.on_response_prepare.append(headers.add)
     openapi = OpenApiRoutes()
     endpoints = [endpoint for column in (*columns, openapi) for endpoint in column.endpoints()]
     openapi.describe(endpoints)
+    doormen.limits.describe(endpoints)
     mount(app, endpoints, replays)
     return app

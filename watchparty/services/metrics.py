@@ -4,6 +4,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.registry import Collector
 
 from watchparty.services.event_metrics import EventMetrics
+from watchparty.services.http_metrics import HttpMetrics
 from watchparty.services.party_metrics import PartyMetrics
 
 
@@ -18,6 +19,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self.http = HttpMetrics(self._registry)
         self.party = PartyMetrics(self._registry)
         self.events = EventMetrics(self._registry)
 

@@ -1,0 +1,72 @@
+"""Connections: what cannot even be read as a request is answered like everything else, and the line is cut."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import hdrs, web
+from aiohttp.http_exceptions import LineTooLong
+
+from watchparty.http.bookkeeping import Closing
+from watchparty.http.headers import HEADERS
+from watchparty.http.problems import problem_response
+from watchparty.services.ids import new_id
+
+log = logging.getLogger(__name__)
+access = logging.getLogger("watchparty.access")
+_SENTENCES = {
+    400: "This is not a request that can be read.",
+    431: "The headers of this request are larger than this server accepts.",
+    504: "This took too long.",
+}
+_TOO_MANY = "Too many headers"
+
+
+class Connection(web.RequestHandler):
+    """One connection. What breaks the rules of RFC 9112 ends it: the bytes that follow may mean anything."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """In aiohttp's place, whose own answer is plain text and whose log has a traceback for every bad request."""
+        if request.writer.output_size > 0 or status == 500:
+            return super().handle_error(request, status, exc, None)
+        status = 431 if _is_too_large(exc) else status
+        log.info("a request from %s could not be read: %d %s", request.remote, status, type(exc).__name__)
+        sentence = _SENTENCES.get(status, HTTPStatus(status).phrase)
+        answer = problem_response(status, sentence, new_id(), headers={**HEADERS, hdrs.CONNECTION: "close"})
+        answer.headers["X-Request-ID"] = new_id()
+        answer.force_close()
+        return answer
+
+
+class Listening(web.AppRunner):
+    """Serves the application on connections of the kind above; `settings` are those of aiohttp's RequestHandler."""
+
+    def __init__(self, app: web.Application, *, shutdown_timeout: float, **settings: Any) -> None:
+        settings |= {"access_log": access, "access_log_class": Closing}
+        # A player that seeks away must not keep an encoder busy.
+        super().__init__(app, handler_cancellation=True, shutdown_timeout=shutdown_timeout, **settings)
+        self._settings = settings
+
+    @property
+    def server(self) -> Any:
+        """What asyncio calls for every connection."""
+        server = super().server
+        return None if server is None else self._connections(server)
+
+    def _connections(self, server: web.Server) -> Callable[[], Connection]:
+        loop = asyncio.get_running_loop()
+        return lambda: Connection(server, loop=loop, **self._settings)
+
+
+def _is_too_large(error: BaseException | None) -> bool:
+    return isinstance(error, LineTooLong) or _TOO_MANY in str(error)
