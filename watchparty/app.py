@@ -68,6 +68,7 @@ from watchparty.services.jobs import Jobs
 from watchparty.services.keeping import Keeping
 from watchparty.services.keys import derived_key, signing_key
 from watchparty.services.library_files import LibraryFiles
+from watchparty.services.login_tries import LoginTries
 from watchparty.services.members import Members
 from watchparty.services.metrics import Metrics
 from watchparty.services.minutes import Minutes
@@ -353,7 +354,7 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
     queues = Queues(database, videos, library.videos, rooms, parties)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
     chronicle = Chronicle(database, sessions, events, rooms, parties)
-    requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock)
+    requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock, LoginTries(clock))
     departures = Departures(database, UserStore(), library.videos, rooms, clock)
     await stack.enter_async_context(departures.open())
     await stack.enter_async_context(Foresight([parties, Upcoming(parties)], library.films, library.cells).open())

@@ -20,6 +20,7 @@ from tests.bench import (
     drift,
     first,
     gestures,
+    guesses,
     ladder,
     latency,
     loop,
@@ -54,6 +55,7 @@ PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "ladder": ladder.measure,
     "loop": loop.measure,
     "remux": remux.measure,
+    "guesses": guesses.measure,
 }
 
 

@@ -11,6 +11,7 @@ from watchparty.domain.text import person_name, printable
 from watchparty.domain.user import Person
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
+from watchparty.services.login_tries import LoginTries
 from watchparty.services.parties import Parties
 from watchparty.services.passwords import check_password
 from watchparty.services.rooms import NO_ROOM, SHOWN_OUT, Admitted, Rooms
@@ -37,7 +38,9 @@ class AccessRequests:
         rooms: Rooms,
         parties: Parties,
         clock: Clock,
+        tries: LoginTries,
     ) -> None:
+        self._tries = tries
         self._database = database
         self._store = store
         self._room_store = room_store
@@ -69,7 +72,7 @@ class AccessRequests:
         await self._rooms.check_not_banned(room_id, formerly if person is None else person.id)
         if card.room.admission is Admission.INVITE:
             raise NotAllowed("One comes into this room by invitation only.")
-        await _check_password(card.room, password)
+        await self._check_password(card.room, password)
         account = None if person is None or person.is_guest else person
         if card.room.admission is Admission.APPROVAL:
             return await self._ask(account, card.room, name, message)
@@ -202,11 +205,12 @@ class AccessRequests:
                 del self._handed_out[next(iter(self._handed_out))]
         return admitted.session
 
-
-async def _check_password(room: Room, password: str | None) -> None:
-    if room.password_hash is None:
-        return
-    if not password:
-        raise NotAllowed("This room has a password.", pointer="/password")
-    if not await check_password(password, room.password_hash):
-        raise NotAllowed("The password is wrong.", pointer="/password")
+    async def _check_password(self, room: Room, password: str | None) -> None:
+        if room.password_hash is None:
+            return
+        if not password:
+            raise NotAllowed("This room has a password.", pointer="/password")
+        self._tries.begin(room.id)
+        if not await check_password(password, room.password_hash):
+            raise NotAllowed("The password is wrong.", pointer="/password")
+        self._tries.passed(room.id)

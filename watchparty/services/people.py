@@ -13,6 +13,7 @@ from watchparty.services.clock import Clock
 from watchparty.services.devices import Devices
 from watchparty.services.events import Events
 from watchparty.services.keys import derived_key
+from watchparty.services.login_tries import LoginTries
 from watchparty.services.preferences import Preferences
 from watchparty.services.sessions import REFRESH_LIFETIME, Sessions
 from watchparty.services.tokens import AccessTokens
@@ -57,7 +58,10 @@ class People:
         sessions = Sessions(database, SessionStore(), AccessTokens(derived_key(key, "access tokens")), clock)
         two_steps = TwoSteps(database, TwoStepStore(), clock, derived_key(key, "two-step sign-in"))
         invitations = AccountInvitations(database, AccountInvitationStore(), clock, by_everyone=invites == "everyone")
-        users = Users(database, store, SetupTokenStore(), sessions, two_steps, invitations, events, clock, preferences)
+        setup_tokens, tries = SetupTokenStore(), LoginTries(clock)
+        users = Users(
+            database, store, setup_tokens, sessions, two_steps, invitations, events, clock, tries, preferences
+        )
         account_store, links = AccountStore(REFRESH_LIFETIME), PasswordLinkStore()
         return cls(
             users,

@@ -11,6 +11,7 @@ from watchparty.services.account_invitations import CLOSED, AccountInvitations
 from watchparty.services.clock import Clock
 from watchparty.services.events import Events
 from watchparty.services.ids import new_id, new_secret
+from watchparty.services.login_tries import LoginTries
 from watchparty.services.passwords import check_password, hash_password
 from watchparty.services.preferences import Preferences
 from watchparty.services.sessions import Session, Sessions, hash_of
@@ -50,6 +51,7 @@ class Users:
         invitations: AccountInvitations,
         events: Events,
         clock: Clock,
+        tries: LoginTries,
         preferences: Preferences,
     ) -> None:
         self._database = database
@@ -60,6 +62,7 @@ class Users:
         self._invitations = invitations
         self._events = events
         self._clock = clock
+        self._tries = tries
         self._preferences = preferences
         self._exist = False
 
@@ -152,12 +155,15 @@ class Users:
         """Sign somebody in, with a code where they have set that up; a deleted account comes back within its time.
 
         Raises NotSignedIn, with the same words and after the same work whether the account exists or not, and
-        TotpRequired when the password is right and the code is missing or wrong.
+        TotpRequired when the password is right and the code is missing or wrong. TooMany where somebody is guessing.
         """
-        found = await self._database.read(lambda tx: self._store.named(tx, name.strip().lower()))
+        name = name.strip().lower()
+        self._tries.begin(name)  # before anything is computed, or guessing would take the server's cores
+        found = await self._database.read(lambda tx: self._store.named(tx, name))
         user, hashed = found if found else (None, _NOBODY)
         if not await check_password(password, hashed) or user is None:
             raise NotSignedIn("The username or the password is wrong.")
+        self._tries.passed(name)
         if user.disabled and not user.may_come_back(self._clock.time()):
             raise NotSignedIn("This account is disabled.")
         await self._two_steps.check(user.id, totp)
@@ -204,7 +210,7 @@ class Users:
         return changed
 
     async def change_password(self, person: Person, current: str, new: str) -> None:
-        """Everywhere else, the person is signed out. Raises Invalid when `current` is wrong."""
+        """Everywhere else, the person is signed out. Raises Invalid when `current` is wrong, TooMany after a few."""
         await self._require_password(person, current, "/current_password")
         check_strength(new, "/new_password")
         hashed = await hash_password(new)
@@ -325,9 +331,11 @@ class Users:
         await self._change(user_id, keep, None)
 
     async def _require_password(self, person: Person, password: str, pointer: str) -> None:
+        self._tries.begin(person.id)
         hashed = await self._database.read(lambda tx: self._store.password_hash(tx, person.id))
         if not await check_password(password, hashed):
             raise Invalid("This is not your current password.", pointer=pointer)
+        self._tries.passed(person.id)
 
     async def _new(self, account: NewAccount, role: Role) -> tuple[User, str]:
         name = username(account.username)
