@@ -14,6 +14,7 @@ from typing import Any
 
 from watchparty import __version__
 from watchparty.domain.errors import Problem
+from watchparty.services.log import written
 from watchparty.settings import BadSetting, Settings, read_settings
 
 CHILDREN = {"_inspect": "watchparty.media.child", "_encode": "watchparty.media.trial"}
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt), written(settings.log, settings.log_level):
         asyncio.run(_serve(settings))
     return 0
 
@@ -167,6 +168,8 @@ def _serve_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--invites", choices=["admins", "everyone"], help="who may invite others to make one (admins)")
     parser.add_argument("--metrics", choices=["local", "everyone"], help="who may read /metrics besides admins (local)")
+    parser.add_argument("--log", choices=["text", "json"], help="how a line of the log looks (text)")
+    parser.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="the least of its lines")
     parser.add_argument("--rates", choices=["on", "off"], help="whether one client may only ask so often (on)")
     parser.add_argument("--workers", metavar="N", type=int, help="jobs that run at once (5)")
     parser.add_argument("--tls-cert", metavar="FILE", help="certificate chain, for https")
