@@ -63,6 +63,7 @@ from watchparty.services.events import Events
 from watchparty.services.films import Films
 from watchparty.services.foresight import Foresight
 from watchparty.services.grants import Grants
+from watchparty.services.health import Health
 from watchparty.services.invitations import Invitations
 from watchparty.services.jobs import Jobs
 from watchparty.services.keeping import Keeping
@@ -93,6 +94,7 @@ from watchparty.services.uploads import Uploads
 from watchparty.services.users import NewAccount
 from watchparty.services.video_assets import VideoAssets
 from watchparty.services.videos import Videos
+from watchparty.services.vitals import Vitals
 from watchparty.services.watched_folder import WatchedFolder
 from watchparty.settings import Settings
 from watchparty.storage.audit import AuditStore
@@ -162,6 +164,7 @@ class Library:
     jobs: Jobs
     operations: Operations
     assets: VideoAssets
+    health: Health
 
 
 @dataclass(frozen=True)
@@ -219,8 +222,8 @@ async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Grou
     key = await asyncio.to_thread(signing_key, folder / "secret.key")
     path = folder / "watchparty.db"
     await asyncio.to_thread(migrate, path, folder / "backups")
-    async with Database.open(path) as database:
-        metrics = Metrics()
+    metrics = Metrics()
+    async with Database.open(path, metrics.storage) as database:
         events = Events(database, EventStore(), metrics.events, clock)
         audit = Audit(database, AuditStore(), clock)
         configured = Preferred(**{name: getattr(settings, name) for name in NAMES})
@@ -238,7 +241,10 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     settings, database, events, clock = ground.settings, ground.database, ground.events, ground.clock
     store, job_store, progress = VideoStore(), JobStore(), Progress()
     objects = LocalObjects(
-        settings.folder / "objects", settings.folder / "uploads", Signer(derived_key(ground.key, "objects"))
+        settings.folder / "objects",
+        settings.folder / "uploads",
+        Signer(derived_key(ground.key, "objects")),
+        ground.metrics.storage,
     )
     await asyncio.to_thread(objects.prepare)
     encoders = await stack.enter_async_context(Encoders())
@@ -275,7 +281,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     uploads = Uploads(database, UploadStore(), store, videos, objects, clock, ground.preferences)
     for keeper in (uploads, captions, subtitles, storyboards):
         await keeper.recover()
-    jobs = Jobs(database, job_store, events, clock, workers=settings.workers)
+    jobs = Jobs(database, job_store, events, clock, workers=settings.workers, metrics=ground.metrics.jobs)
     transcoding = Transcoding(
         jobs,
         database,
@@ -299,6 +305,8 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     await stack.enter_async_context(folder.open())
     keeping = Keeping(database, store, job_store, videos, films, cells, transcoding, clock)
     await stack.enter_async_context(keeping.open())
+    Vitals(ground.metrics, cells, jobs)
+    health = Health(database, objects, settings.folder, clock)
     statistics = Statistics(database, store, cells)
     assets = VideoAssets(videos, database, job_store, objects)
     return Library(
@@ -315,6 +323,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         jobs,
         operations,
         assets,
+        health,
     )
 
 
@@ -384,7 +393,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
     addresses = network_urls(settings.host, settings.port, settings.scheme) if settings.port else []
     preparation = Preparation(library.videos, library.films, library.cells, library.progress)
     columns: list[Column] = [
-        HealthRoutes(users),
+        HealthRoutes(library.health),
         PeopleRoutes(people, addresses, secure=secure),
         VideoRoutes(library.videos, library.uploads, preparation, library.keeping, views, ground.clock),
         UploadRoutes(library.uploads, library.transcoding, views),
@@ -417,7 +426,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         Cors(settings.cors_origins),
         SameOrigin(settings.allowed_hosts, settings.cors_origins),
         Authentication(sessions, secure=secure),
-        Limits(Rates(ground.clock) if settings.rates == "on" else None),
+        Limits(Rates(ground.clock) if settings.rates == "on" else None, ground.metrics.http),
     )
     return application(doormen, Headers(settings.cors_origins), columns, replays)
 

@@ -1,5 +1,7 @@
 """What Prometheus finds at /metrics, and who else may look."""
 
+import asyncio
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,9 +11,11 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.client import Client
+from tests.films import Films
 from tests.http.conftest import started
 from tests.party_client import PartyClient
 
+PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -66,6 +70,61 @@ async def test_no_number_is_about_a_person_or_a_room(admin: Client, user: Client
         assert secret not in text
     names = re.findall(r"^([a-z_]+)", text, re.MULTILINE)
     assert names and all(name.startswith("watchparty_") for name in names)
+
+
+async def test_the_work_of_an_upload_is_counted_on_every_floor(admin: Client, films: Films) -> None:
+    video = await admin.ready(films.h264)
+    await admin.bytes(await admin.master(video["id"]))
+    # The poster and the storyboard come after the film can be watched.
+    while (await admin.get("/api/v1/queue/stats"))["completed"] < 3:
+        await asyncio.sleep(0.05)
+    now = samples(await fetched(admin))
+    assert now["watchparty_http_requests_total", "PUT,/u/{address},2xx"] == 1
+    assert now["watchparty_http_request_duration_seconds_count", "PUT,/u/{address}"] == 1
+    assert now["watchparty_http_requests_in_flight", "GET,/metrics"] == 1
+    assert now["watchparty_http_requests_in_flight", "PUT,/u/{address}"] == 0
+    assert now["watchparty_http_sent_bytes_total", ""] > 0
+    assert now["watchparty_jobs_total", "prepare,done"] == 1
+    assert now["watchparty_job_duration_seconds_count", "prepare"] == 1
+    assert now["watchparty_job_queue", "waiting"] == 0
+    assert now["watchparty_object_bytes_total", "written"] >= films.h264.stat().st_size
+    assert now["watchparty_object_duration_seconds_count", "put"] >= 1
+    assert now["watchparty_database_duration_seconds_count", "write"] >= 3
+    assert now["watchparty_database_group_size_count", ""] >= 1
+    assert now["watchparty_disk_free_bytes", ""] > 0
+    assert now["watchparty_events_published_total", "VideoUploaded"] == 1
+    assert now["watchparty_process_open_fds", ""] > 0
+
+
+async def test_what_strangers_ask_for_makes_no_new_series(nobody: Client, admin: Client) -> None:
+    async def series() -> set[tuple[str, str]]:
+        return set(samples(await fetched(admin)))
+
+    async def ask(number: int) -> None:
+        for method, path in (("GET", f"/nowhere/{number}"), (f"BREW{number}", "/livez"), ("GET", f"/m/{number}/a/b")):
+            async with nobody.session.request(method, nobody.absolute(path)) as answer:
+                await answer.read()
+        async with nobody.session.get(nobody.absolute(f"/api/v1/videos/{number}"), headers=admin.headers()) as answer:
+            assert answer.status == 404
+
+    await ask(0)
+    await series()  # which is a request, too
+    before = await series()
+    for number in range(1, 30):
+        await ask(number)
+    assert await series() == before
+
+
+async def test_alerts_and_dashboard_name_only_what_is_there(admin: Client) -> None:
+    async with admin.session.get(admin.absolute("/metrics"), headers=admin.headers()) as answer:
+        families = [family.name for family in text_string_to_metric_families(await answer.text())]
+    known = {f"{family}{ending}" for family in families for ending in ("", "_total", "_bucket", "_sum", "_count")}
+    alerts = (PACKAGING / "alerts.yml").read_text()
+    dashboard = json.loads((PACKAGING / "dashboard.json").read_text())
+    asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    named = set(re.findall(r"watchparty_\w+", "\n".join([alerts, *asked])))
+    assert len(named) > 30
+    assert named <= known, sorted(named - known)
 
 
 async def test_it_is_in_the_format_that_it_says(nobody: Client) -> None:

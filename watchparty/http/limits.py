@@ -11,6 +11,7 @@ from watchparty.domain.rate import LIMITS
 from watchparty.http.endpoint import PERSON, Endpoint
 from watchparty.http.problems import answer_to
 from watchparty.http.request_id import REQUEST_ID
+from watchparty.services.http_metrics import HttpMetrics
 from watchparty.services.rates import Rates, client_of
 
 Route = tuple[str, str]
@@ -22,8 +23,9 @@ class Limits:
 
     __middleware_version__ = 1  # what aiohttp's own decorator would set
 
-    def __init__(self, rates: Rates | None) -> None:
+    def __init__(self, rates: Rates | None, metrics: HttpMetrics) -> None:
         self._rates = rates
+        self._refused = metrics.limited
         self._classes: Mapping[Route, str] = {}
 
     def describe(self, endpoints: Sequence[Endpoint]) -> None:
@@ -38,6 +40,7 @@ class Limits:
         try:
             allowance = self._rates.take(rate, client_of(request.get(PERSON), request.remote))
         except TooMany as refusal:
+            self._refused.labels(rate).inc()
             response: web.StreamResponse = answer_to(refusal, request[REQUEST_ID])
             _tell(response, rate, 0, refusal.retry_after)
             return response

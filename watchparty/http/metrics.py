@@ -28,7 +28,7 @@ class MetricsRoutes:
             admit(Access.ADMIN, request.maybe_person)
         # Not `content_type`: aiohttp takes no version there.
         headers = {hdrs.CONTENT_TYPE: self._metrics.content_type, hdrs.CACHE_CONTROL: "no-store"}
-        return web.Response(body=self._metrics.text(), headers=headers)
+        return web.Response(body=await self._metrics.fetched(), headers=headers)
 
 
 def _is_from_this_machine(request: web.Request) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +96,11 @@ class Cells:
     def stored_by_video(self) -> dict[str, int]:
         """How many bytes each video takes, by its id."""
         return self._cache.by_video()
+
+    @property
+    def tally(self) -> Mapping[str, int]:
+        """How often a cell was there already (hits) or not (misses), and how many had to go (evictions)."""
+        return self._cache.tally
 
     async def usage(self) -> Usage:
         """What the cache takes of the disk, and what it may."""

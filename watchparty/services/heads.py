@@ -12,7 +12,7 @@ from typing import Protocol
 
 from watchparty.domain.demand import Cell, Demand, Foreseen, Run, Viewer
 from watchparty.domain.errors import NotFound, Problem, StorageFull
-from watchparty.domain.source import Unplayable
+from watchparty.domain.source import TICKS, Unplayable
 from watchparty.media.encode import Made
 from watchparty.services.pool import Pool, Priority, Ticket
 
@@ -240,6 +240,7 @@ class Heads:
         self._landing.discard((made.rendition, made.index))
         before, head.run = head.run, head.run.made(made.rendition, made.index)
         head.made += 1
+        self.pool.film_seconds += (self.boundaries[made.index + 1] - self.boundaries[made.index]) / TICKS
         if kept is None:
             head.refused = True
         wait = self._waits.pop((made.rendition, made.index), None)

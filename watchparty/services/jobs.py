@@ -26,6 +26,7 @@ from watchparty.domain.source import Unplayable
 from watchparty.services.attempt import Attempt
 from watchparty.services.clock import Clock
 from watchparty.services.events import Events
+from watchparty.services.job_metrics import JobMetrics
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.jobs import JobStore
 
@@ -80,7 +81,9 @@ class Jobs:
         *,
         workers: int,
         chance: Callable[[], float] = random.random,
+        metrics: JobMetrics | None = None,
     ) -> None:
+        self._metrics = metrics or JobMetrics(None)
         self._database = database
         self._store = store
         self._events = events
@@ -209,8 +212,8 @@ class Jobs:
                 while await self._start_next(lane):
                     asked_at = self._clock.time()
                 pause = await self._pause(lane, asked_at)
-            except StorageFull as full:
-                log.warning("the queue of jobs waits: %s", full.detail)
+            except (StorageFull, Busy) as fault:
+                log.warning("the queue of jobs waits: %s", fault.detail)
                 await asyncio.sleep(LOOK_AGAIN)
                 continue
             with contextlib.suppress(TimeoutError):
@@ -266,7 +269,7 @@ class Jobs:
         return min([LOOK_EVERY, *(max(due - now, 0.0) for due in dues if due is not None)])
 
     async def _attempt(self, attempt: Attempt) -> None:
-        job = attempt.job
+        job, begun = attempt.job, self._clock.monotonic()
         try:
             result = await self._kinds[job.kind].step(attempt)
         except asyncio.CancelledError:
@@ -281,6 +284,8 @@ class Jobs:
         else:
             attempt.over = True
             await self._end(job, JobStatus.DONE, None, result)
+        finally:
+            self._metrics.took(job.kind, self._clock.monotonic() - begun)
 
     async def _went_wrong(self, job: Job, error: Exception) -> None:
         """Faults that may pass are waited for; what is wrong with the film, or with us, is not."""
@@ -310,6 +315,7 @@ class Jobs:
 
     async def _try_later(self, job: Job, reason: str, seconds: float) -> None:
         log.warning("job %s (%s) is tried again in %.1f s: %s", job.id, job.kind, seconds, reason)
+        self._metrics.ended(job.kind, "retried")
         run_at = self._clock.time() + seconds
 
         def keep(tx: Tx) -> None:
@@ -320,13 +326,14 @@ class Jobs:
 
     async def _release(self, job: Job) -> None:
         """An orderly stop is not the file's doing: this attempt does not count."""
-        with contextlib.suppress(StorageFull):
+        with contextlib.suppress(StorageFull, Busy):
             await self._database.write(lambda tx: self._store.release(tx, job.id))
 
     async def _end(
         self, job: Job, status: JobStatus, error: str | None, result: Mapping[str, Any] | None = None
     ) -> None:
         now, job = self._clock.time(), replace(job, status=status, error=error)
+        self._metrics.ended(job.kind, status)
         kind = self._kinds.get(job.kind) if status is not JobStatus.DONE else None
 
         def keep(tx: Tx) -> None:
@@ -365,7 +372,7 @@ class Jobs:
             now = {job_id: attempt.progress for job_id, attempt in self._running.items()}
             changed = {job_id: progress for job_id, progress in now.items() if kept.get(job_id, 0.0) != progress}
             kept = now
-            with contextlib.suppress(StorageFull):
+            with contextlib.suppress(StorageFull, Busy):
                 await self._database.write(lambda tx, changed=changed: self._store.set_progress(tx, changed))  # type: ignore[misc]
 
     async def _keep(self, work: Callable[[Tx], T]) -> T:
@@ -373,7 +380,7 @@ class Jobs:
         while True:
             try:
                 return await self._database.write(work)
-            except StorageFull as full:
+            except (StorageFull, Busy) as full:
                 log.warning("the queue of jobs waits: %s", full.detail)
                 await asyncio.sleep(LOOK_AGAIN)
 

@@ -85,6 +85,8 @@ class Pool:
         self._short = ThreadPoolExecutor(_SHORT_THREADS, thread_name_prefix="media")
         self._long = ThreadPoolExecutor(self._most, thread_name_prefix="encode")
         # Work that holds still keeps its thread, so there is one for each that is admitted.
+        # How long encoders ran in all, and how many seconds of film they made, each size counted for itself.
+        self.encoding_seconds = self.film_seconds = 0.0
         self._patient = ThreadPoolExecutor(_MOST_WAITING + self._most, thread_name_prefix="work")
 
     async def __aenter__(self) -> Pool:
@@ -117,7 +119,11 @@ class Pool:
             await self._turn(ticket)
             if not ticket.stopped:
                 loop = asyncio.get_running_loop()
-                await _to_the_end(ticket, loop.run_in_executor(self._long, _drive, ticket, steps, take))
+                begun = time.monotonic()
+                try:
+                    await _to_the_end(ticket, loop.run_in_executor(self._long, _drive, ticket, steps, take))
+                finally:
+                    self.encoding_seconds += time.monotonic() - begun
         finally:
             self._leave(ticket)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from watchparty.storage.ledger import Entry, Key, Ledger
+from watchparty.storage.patience import patiently
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _CELL = re.compile(r"(\d{5,})\.m4s")
@@ -54,6 +55,8 @@ class CellCache:
         self._folder, self._most, self._least_free, self._free = folder, most_bytes, least_free, free
         self._lock = threading.Lock()
         self._ledger = Ledger(kept)
+        self.tally: Counter[str] = Counter()
+        """How often a cell was looked for and there (hits) or not (misses), and how many had to go (evictions)."""
         self._going: set[Key] = set()
         """Dropped, but still on the disk."""
         self._reserved = 0
@@ -71,6 +74,7 @@ class CellCache:
         key = (video_id, rendition, index)
         with self._lock:
             there = self._ledger.use(key, time.time())
+            self.tally["hits" if there else "misses"] += 1
         return self._path(key) if there else None
 
     def touch(self, path: Path) -> bool:
@@ -98,8 +102,7 @@ class CellCache:
             return None
         temporary = path.with_name(f"{uuid4().hex}.part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(temporary, data, fetched=not unasked)
+            patiently(_write, temporary, data, not unasked)
             with self._lock:
                 temporary.replace(path)
                 self._ledger.add(key, Entry(len(data), time.time()), spare=unasked)
@@ -210,6 +213,7 @@ class CellCache:
 
     def _let_go(self, victims: list[Key]) -> list[Key]:
         batch = victims[:_BATCH]
+        self.tally["evictions"] += len(batch)
         for key in batch:
             self._ledger.drop(key)
         self._going.update(batch)
@@ -238,9 +242,13 @@ class CellCache:
             self._ledger.add(key, Entry(size, used_at), spare=spare)
 
 
-def _write(path: Path, data: bytes, *, fetched: bool) -> None:
-    """To the disk itself, so that what is renamed afterwards is whole even after a power cut."""
-    with path.open("xb") as file:
+def _write(path: Path, data: bytes, fetched: bool) -> None:
+    """To the disk itself, so that what is renamed afterwards is whole even after a power cut.
+
+    After a fault it may be done again, for it begins anew.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

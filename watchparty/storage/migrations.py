@@ -1,5 +1,6 @@
 """Bring a database up to the newest schema, one numbered .sql file at a time, with a copy put aside first."""
 
+import functools
 import importlib.resources
 import re
 import sqlite3
@@ -54,6 +55,12 @@ def migrations() -> list[Migration]:
         if match := re.fullmatch(r"(\d{4})_(\w+)\.sql", entry.name):
             found.append(Migration(int(match[1]), match[2], entry.read_text(encoding="utf-8")))
     return sorted(found, key=lambda migration: migration.number)
+
+
+@functools.cache
+def newest() -> int:
+    """The number of the last of them."""
+    return migrations()[-1].number
 
 
 def _apply(connection: sqlite3.Connection, migration: Migration) -> None:

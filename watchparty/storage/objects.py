@@ -8,11 +8,14 @@ import re
 import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from watchparty.domain.errors import NotFound, StorageFull
 from watchparty.domain.signature import Signer
+from watchparty.storage.gauge import Gauge, Ungauged
+from watchparty.storage.patience import patiently
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
 _CHUNK = 1 << 20
@@ -64,7 +67,8 @@ class ObjectStore(Protocol):
 class LocalObjects:
     """Objects as files below `folder`; what is under way lies in `incoming`, on the same disk."""
 
-    def __init__(self, folder: Path, incoming: Path, signer: Signer) -> None:
+    def __init__(self, folder: Path, incoming: Path, signer: Signer, gauge: Gauge | None = None) -> None:
+        self._gauge = gauge or Ungauged()
         self._folder = folder
         self._incoming = incoming
         self._signer = signer
@@ -79,10 +83,12 @@ class LocalObjects:
             leftover.unlink(missing_ok=True)
 
     async def put(self, key: str, chunks: AsyncIterable[bytes]) -> ObjectStat:
-        async with self.draft() as part, self._all_or_nothing(key) as target:
-            size = await _write(part, chunks)
-            await self._publish(part, target)
-        return ObjectStat(key, size)
+        with self._gauge.doing("objects.put"):
+            async with self.draft() as part, self._all_or_nothing(key) as target:
+                size = await _write(part, chunks)
+                await self._publish(part, target)
+            self._gauge.moved("written", size)
+            return ObjectStat(key, size)
 
     @contextlib.asynccontextmanager
     async def draft(self) -> AsyncIterator[Path]:
@@ -97,39 +103,48 @@ class LocalObjects:
                 await asyncio.shield(asyncio.to_thread(part.unlink, missing_ok=True))
 
     async def adopt(self, draft: Path, key: str) -> ObjectStat:
-        async with self._all_or_nothing(key) as target:
-            # Not waited for when given up: nobody has heard of the file yet.
-            await asyncio.to_thread(_sync, draft)
-            await self._publish(draft, target)
-            return await self.stat(key)
+        with self._gauge.doing("objects.adopt"):
+            async with self._all_or_nothing(key) as target:
+                # Not waited for when given up: nobody has heard of the file yet.
+                await asyncio.to_thread(_sync, draft)
+                await self._publish(draft, target)
+                kept = await self.stat(key)
+            self._gauge.moved("written", kept.size)
+            return kept
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         path = self.path(key)
         try:
-            file = await asyncio.to_thread(path.open, "rb")
+            with self._gauge.doing("objects.open"):
+                file = await asyncio.to_thread(patiently, path.open, "rb")
         except FileNotFoundError as error:
             raise NotFound("There is no such object.") from error
         with contextlib.closing(file):
-            await asyncio.to_thread(file.seek, start)
             left = length
             while left is None or left > 0:
-                chunk = await asyncio.to_thread(file.read, _CHUNK if left is None else min(_CHUNK, left))
+                wanted = _CHUNK if left is None else min(_CHUNK, left)
+                chunk = await asyncio.to_thread(patiently, _read_at, file, start, wanted)
                 if not chunk:
                     return
+                start += len(chunk)
                 left = None if left is None else left - len(chunk)
+                self._gauge.moved("read", len(chunk))
                 yield chunk
 
     async def stat(self, key: str) -> ObjectStat:
         try:
-            return ObjectStat(key, (await asyncio.to_thread(self.path(key).stat)).st_size)
+            with self._gauge.doing("objects.stat"):
+                return ObjectStat(key, (await asyncio.to_thread(patiently, self.path(key).stat)).st_size)
         except FileNotFoundError as error:
             raise NotFound("There is no such object.") from error
 
     async def delete(self, key: str) -> None:
-        await asyncio.to_thread(_delete, self.path(key), self._folder)
+        with self._gauge.doing("objects.delete"):
+            await asyncio.to_thread(patiently, _delete, self.path(key), self._folder)
 
     async def list(self, prefix: str) -> list[ObjectStat]:
-        return await asyncio.to_thread(lambda: list(self._below(prefix)))
+        with self._gauge.doing("objects.list"):
+            return await asyncio.to_thread(patiently, lambda: list(self._below(prefix)))
 
     def sign(self, key: str, expires: int) -> str:
         return self._signer.sign("put", key, str(expires))
@@ -176,7 +191,7 @@ async def _write(part: Path, chunks: AsyncIterable[bytes]) -> int:
     file, size = await _made(part), 0
     try:
         async for chunk in chunks:
-            await asyncio.to_thread(file.write, chunk)
+            await asyncio.to_thread(patiently, _write_at, file, size, chunk)
             size += len(chunk)
         await asyncio.to_thread(_flush, file)
     finally:
@@ -184,8 +199,9 @@ async def _write(part: Path, chunks: AsyncIterable[bytes]) -> int:
     return size
 
 
-async def _made(part: Path) -> BinaryIO:
-    opening = asyncio.create_task(asyncio.to_thread(part.open, "xb"))
+async def _made(part: Path) -> FileIO:
+    # Unbuffered: where a write failed in the middle, it can be done again from where it began.
+    opening = asyncio.create_task(asyncio.to_thread(patiently, lambda: part.open("xb", buffering=0)))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
@@ -194,8 +210,20 @@ async def _made(part: Path) -> BinaryIO:
         raise
 
 
-def _flush(file: BinaryIO) -> None:
-    file.flush()
+def _write_at(file: FileIO, position: int, chunk: bytes) -> None:
+    file.seek(position)
+    left = memoryview(chunk)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _read_at(file: BinaryIO, position: int, size: int) -> bytes:
+    file.seek(position)
+    return file.read(size)
+
+
+def _flush(file: FileIO) -> None:
+    # Not patiently: after an fsync that failed the next one answers that all is well, and what was written is lost.
     os.fsync(file.fileno())
 
 
@@ -206,8 +234,8 @@ def _sync(path: Path) -> None:
 
 def _publish(part: Path, target: Path) -> None:
     """Rename, then fsync every folder that changed: before that, a power cut may forget the name."""
-    made = _make_folders(target.parent)
-    part.replace(target)
+    made = patiently(_make_folders, target.parent)
+    patiently(part.replace, target)
     for folder in (target.parent, *made):
         _sync_folder(folder)
 
