@@ -145,6 +145,7 @@ class Ground:
     events: Events
     audit: Audit
     preferences: Preferences
+    tries: LoginTries
 
 
 @dataclass(frozen=True)
@@ -229,12 +230,14 @@ async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Grou
         configured = Preferred(**{name: getattr(settings, name) for name in NAMES})
         preferences = Preferences(database, PreferenceStore(), audit, clock, configured, settings.sources)
         await preferences.load()
-        yield Ground(settings, clock, key, database, metrics, events, audit, preferences)
+        tries = LoginTries(clock, is_on=settings.rates == "on")
+        yield Ground(settings, clock, key, database, metrics, events, audit, preferences, tries)
 
 
 def _people(ground: Ground) -> People:
     database, events, audit, clock = ground.database, ground.events, ground.audit, ground.clock
-    return People.of(database, events, audit, clock, ground.key, ground.preferences, invites=ground.settings.invites)
+    preferences, tries, invites = ground.preferences, ground.tries, ground.settings.invites
+    return People.of(database, events, audit, clock, ground.key, preferences, tries, invites=invites)
 
 
 async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Grants) -> Library:
@@ -363,7 +366,7 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
     queues = Queues(database, videos, library.videos, rooms, parties)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
     chronicle = Chronicle(database, sessions, events, rooms, parties)
-    requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock, LoginTries(clock))
+    requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock, ground.tries)
     departures = Departures(database, UserStore(), library.videos, rooms, clock)
     await stack.enter_async_context(departures.open())
     await stack.enter_async_context(Foresight([parties, Upcoming(parties)], library.films, library.cells).open())

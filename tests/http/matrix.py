@@ -25,6 +25,7 @@ from tests.http.world import PEOPLE
 TABLE = r"""
 GET     /livez                                                             200 200 200 200 200 200 200 200 200 401
 GET     /readyz                                                            200 200 200 200 200 200 200 200 200 401
+GET     /health                                                            200 200 200 200 200 200 200 200 200 401
 GET     /metrics                                                           200 200 200 200 200 200 200 200 200 401
 POST    /api/v1/setup                                                      409 409 409 409 409 409 409 409 409 401  {"token": "wrong", "username": "{new_name}", "password": "correct horse"}
 POST    /api/v1/auth/register                                              201 201 201 201 201 201 201 201 201 401  {"username": "{new_name}", "password": "correct horse"}

@@ -13,6 +13,7 @@ from watchparty.domain.user import Person, Role, User
 from watchparty.services import passwords
 from watchparty.services.audit import Audit
 from watchparty.services.events import Events
+from watchparty.services.login_tries import LoginTries
 from watchparty.services.metrics import Metrics
 from watchparty.services.people import People
 from watchparty.services.preferences import Preferences
@@ -66,7 +67,7 @@ async def house(folder: Path, *, registration: Registration = "open", invites: s
             **{name: getattr(Settings(str(folder), registration=registration), name) for name in NAMES}
         )
         preferences = Preferences(database, PreferenceStore(), audit, clock, configured, {})
-        people = People.of(database, events, audit, clock, b"k" * 32, preferences, invites=invites)
+        people = People.of(database, events, audit, clock, b"k" * 32, preferences, LoginTries(clock), invites=invites)
         await people.sessions.load()
         await people.api_keys.load()
         with pytest.MonkeyPatch.context() as patch:

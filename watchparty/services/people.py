@@ -50,6 +50,7 @@ class People:
         clock: Clock,
         key: bytes,
         preferences: Preferences,
+        tries: LoginTries,
         *,
         invites: str,
     ) -> "People":
@@ -58,7 +59,7 @@ class People:
         sessions = Sessions(database, SessionStore(), AccessTokens(derived_key(key, "access tokens")), clock)
         two_steps = TwoSteps(database, TwoStepStore(), clock, derived_key(key, "two-step sign-in"))
         invitations = AccountInvitations(database, AccountInvitationStore(), clock, by_everyone=invites == "everyone")
-        setup_tokens, tries = SetupTokenStore(), LoginTries(clock)
+        setup_tokens = SetupTokenStore()
         users = Users(
             database, store, setup_tokens, sessions, two_steps, invitations, events, clock, tries, preferences
         )
