@@ -28,6 +28,7 @@ from tests.bench import (
     programs,
     reaction,
     remux,
+    rest,
     seats,
     spread,
 )
@@ -56,6 +57,7 @@ PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "loop": loop.measure,
     "remux": remux.measure,
     "guesses": guesses.measure,
+    "rest": rest.measure,
 }
 
 

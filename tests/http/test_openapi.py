@@ -55,6 +55,21 @@ async def test_bodies_come_with_an_example_that_names_what_is_required(document:
     assert set(body["example"]) == {"username", "password"}
 
 
+async def test_what_an_address_gives_in_several_forms_is_described_in_each(document: Any) -> None:
+    events = document["paths"]["/api/v1/rooms/{id}/sessions/{session_id}/events"]["get"]
+    content = events["responses"]["200"]["content"]
+    assert set(content) == {"text/csv", "application/json"}
+    names = {option["$ref"].rpartition("/")[2] for option in content["application/json"]["schema"]["anyOf"]}
+    assert names == {"EventList", "SessionFile"}
+
+
+async def test_types_of_one_name_do_not_hide_each_other(document: Any) -> None:
+    paths = document["paths"]
+    signed_in = paths["/api/v1/auth/login"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = document["components"]["schemas"][signed_in["$ref"].rpartition("/")[2]]
+    assert "access_token" in schema["properties"]
+
+
 async def test_a_generated_client_signs_in_creates_lists_and_gets(tmp_path: Path, admin: Client) -> None:
     (tmp_path / "openapi.json").write_bytes(
         await (await admin.session.get(admin.absolute("/api/v1/openapi.json"))).read()

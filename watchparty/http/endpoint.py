@@ -58,7 +58,7 @@ class Endpoint:
     """One route. `also` names further statuses and what comes with them; `raw` handlers return aiohttp's responses.
 
     `takes` is the content type of a body that is not JSON, which the handler reads itself; `gives` are those of an
-    answer that is not, `answer` being bytes.
+    answer that is not, `answer` being bytes. An answer of one kind or another is a tuple.
     """
 
     method: str

@@ -192,17 +192,20 @@ class _Operation:
         described: Words = {"description": STATUSES.get(status, "As asked."), "headers": _references(headers)}
         if status >= 400 and kind is None:
             return described if status == 416 else {"$ref": f"#/components/responses/{status}"}
-        if kind is bytes:
-            described["content"] = {media: {} for media in self._endpoint.gives}
-        elif kind is not None:
-            described["content"] = {_JSON: {"schema": self._schemas.of(kind)}}
-        return described
+        kinds = _kinds(kind)
+        content: Words = {}
+        if bytes in kinds:
+            content = {media: {} for media in self._endpoint.gives}
+        options = [self._schemas.of(each) for each in kinds if each is not bytes]
+        if options:
+            content[_JSON] = {"schema": options[0] if len(options) == 1 else {"anyOf": options}}
+        return described | ({"content": content} if content else {})
 
     def _headers(self, status: int) -> list[str]:
         if status >= 400:
             return []
         endpoint = self._endpoint
-        is_list = "next_cursor" in getattr(endpoint.answer, "__struct_fields__", ())
+        is_list = any("next_cursor" in getattr(kind, "__struct_fields__", ()) for kind in _kinds(endpoint.answer))
         told = {"ETag": endpoint.is_one_thing or self._is_file, "Link": is_list and endpoint.query is not None}
         return [name for name, is_told in told.items() if is_told]
 
@@ -247,9 +250,15 @@ def _scope(endpoint: Endpoint) -> str:
     return "read" if endpoint.method == "GET" else "write"
 
 
+def _kinds(answer: Any) -> tuple[Any, ...]:
+    """What an answer may be: of several kinds, when they stand in a tuple."""
+    return answer if isinstance(answer, tuple) else () if answer is None else (answer,)
+
+
 def _types(endpoint: Endpoint) -> list[Any]:
     fields = msgspec.structs.fields(endpoint.query) if endpoint.query else ()
-    kinds = [endpoint.body, endpoint.answer, *endpoint.also.values(), *(known.type for known in fields)]
+    answers = [each for answer in (endpoint.answer, *endpoint.also.values()) for each in _kinds(answer)]
+    kinds = [endpoint.body, *answers, *(known.type for known in fields)]
     return [kind for kind in kinds if kind is not None and kind is not bytes]
 
 

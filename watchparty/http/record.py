@@ -12,7 +12,7 @@ from watchparty.http.downloads import attachment
 from watchparty.http.endpoint import Answer, Endpoint, Request
 from watchparty.http.paging import cursor_of, next_link
 from watchparty.http.record_files import as_csv, as_json
-from watchparty.http.record_views import SessionList, session_at, session_view
+from watchparty.http.record_views import SessionFile, SessionList, session_at, session_view
 from watchparty.http.room_views import EventList, event_view, number_at
 from watchparty.services.chronicle import Chapter, Chronicle
 
@@ -42,7 +42,8 @@ class RecordRoutes:
             Endpoint("GET", sessions, self.sessions, "When people were in a room, who, and what was shown, newest "
                      "first, for hosts.", query=SessionsQuery, answer=SessionList),
             Endpoint("GET", f"{sessions}/{{session_id}}/events", self.events, "Who did what in one session, newest "
-                     "first, for hosts; all of it as a file with `format`.", query=EventsQuery, answer=EventList),
+                     "first, for hosts; all of it as a file with `format`.", query=EventsQuery,
+                     answer=(EventList, SessionFile, bytes), gives=("text/csv",)),
         ]  # fmt: skip
 
     async def sessions(self, request: Request[None]) -> Answer:

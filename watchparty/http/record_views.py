@@ -4,6 +4,7 @@ import msgspec
 
 from watchparty.domain.room_session import Named
 from watchparty.http.paging import key_of
+from watchparty.http.room_views import EventView
 from watchparty.http.views import rfc3339
 from watchparty.services.chronicle import Chapter
 
@@ -42,6 +43,13 @@ class SessionView(msgspec.Struct):
 class SessionList(msgspec.Struct):
     items: list[SessionView]
     next_cursor: str | None
+
+
+class SessionFile(msgspec.Struct):
+    """A whole session to take away, its events oldest first."""
+
+    session: SessionView
+    events: list[EventView]
 
 
 def session_view(chapter: Chapter) -> SessionView:
