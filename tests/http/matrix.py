@@ -122,6 +122,17 @@ GET     /api/v1/admin/stats                                                401 4
 GET     /api/v1/admin/settings                                             401 403 403 403 403 403 403 403 200 401
 PATCH   /api/v1/admin/settings                                             401 403 403 403 403 403 403 403 200 401  {}
 GET     /api/v1/admin/audit                                                401 403 403 403 403 403 403 403 200 401
+GET     /api/v1/admin/users                                                401 403 403 403 403 403 403 403 200 401
+POST    /api/v1/admin/users                                                401 403 403 403 403 403 403 403 201 401  {"username": "{new_name}"}
+GET     /api/v1/admin/users/{owner_id}                                     401 403 403 403 403 403 403 403 200 401
+PATCH   /api/v1/admin/users/{owner_id}                                     401 403 403 403 403 403 403 403 200 401  {"role": "user"}
+DELETE  /api/v1/admin/users/{new_user}?videos=delete                       401 403 403 403 403 403 403 403 204 401
+POST    /api/v1/admin/users/{new_user}/sign-out                            401 403 403 403 403 403 403 403 204 401
+POST    /api/v1/admin/users/{new_user}/password-link                       401 403 403 403 403 403 403 403 201 401
+POST    /api/v1/auth/password                                              403 403 403 403 403 403 403 403 403 401  {"token": "wrong", "password": "correct horse"}
+POST    /api/v1/videos/{video}/like                                        401 403 403 200 200 200 200 404 200 401
+POST    /api/v1/videos/{video}/dislike                                     401 403 403 200 200 200 200 404 200 401
+GET     /password                                                          200 200 200 200 200 200 200 200 200 401
 GET     /api/v1/qr?text=http://localhost/                                  401 200 200 200 200 200 200 200 200 401
 GET     /api/v1/party-schema.json                                          200 200 200 200 200 200 200 200 200 401
 GET     /api/v1/openapi.json                                               200 200 200 200 200 200 200 200 200 401

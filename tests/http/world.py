@@ -87,6 +87,10 @@ class World:
         await self.people["owner"].until(f"/api/v1/jobs/{job['id']}", "finished_at")
         return str(job["id"])
 
+    async def new_user(self) -> str:
+        made = await self.people["admin"].post("/api/v1/admin/users", {"username": await self.new_name()}, 201)
+        return str(made["user"]["id"])
+
     async def new_name(self) -> str:
         self.things["count"] = str(int(self.things.get("count", "0")) + 1)
         return f"person{self.things['count']}"
@@ -158,7 +162,8 @@ async def _furnish(world: World, film: Path, stack: contextlib.AsyncExitStack) -
 
 
 async def _disable(world: World) -> None:
-    await world.people["disabled"].post("/api/v1/auth/logout", status=204)
+    path = f"/api/v1/admin/users/{world.things['disabled_id']}"
+    await world.people["admin"].call("PATCH", path, {"disabled": True})
 
 
 async def _take_seats(world: World, stack: contextlib.AsyncExitStack) -> None:

@@ -125,7 +125,7 @@ class _Operation:
         if endpoint.access is Access.ANYONE:
             operation["security"] = [{}, {"bearer": []}, {"cookie": []}]
         else:
-            operation["security"] = [{"bearer": [_scope(endpoint)]}, {"cookie": []}]
+            operation["security"] = [{"bearer": [str(endpoint.scope)]}, {"cookie": []}]
         if endpoint.body is not None:
             example = self._schemas.example(endpoint.body)
             content = {_JSON: {"schema": self._schemas.of(endpoint.body), "example": example}}
@@ -241,13 +241,6 @@ def _references(headers: Sequence[str]) -> Words:
 def _described(name: str) -> Words:
     description, schema = PARAMETERS.get(name, ("", {"type": "string", "minLength": 1, "maxLength": 255}))
     return {"description": description or f"The {name.replace('_', ' ')}.", "schema": schema}
-
-
-def _scope(endpoint: Endpoint) -> str:
-    """What an API key must be good for."""
-    if endpoint.path.startswith("/api/v1/admin"):
-        return "admin"
-    return "read" if endpoint.method == "GET" else "write"
 
 
 def _kinds(answer: Any) -> tuple[Any, ...]:
