@@ -80,6 +80,7 @@ class PageRoutes:
             _page("/password", self.password, "Choosing a password by a link."),
             _page("/upload", self.upload, "Adding films."),
             _page("/settings", self.settings, "One's own account."),
+            _page("/people/{id}", self.person, "Somebody, as others see them."),
             _page("/videos/{id}", self.watch, "Watching a film."),
             _page("/jobs", self.jobs, "What is being done, and what was."),
             _page("/rooms", self.rooms, "The rooms."),
@@ -106,7 +107,9 @@ class PageRoutes:
             return _see_other(onward)
         if not await self._users.any_exist():
             return _see_other("/")
-        return self._pages.draw("login", None, "Sign in", onward=onward, may_register=self._users.registration_open)
+        left = "left" in request.raw.query
+        is_open = self._users.registration_open
+        return self._pages.draw("login", None, "Sign in", onward=onward, may_register=is_open, left=left)
 
     async def register(self, request: Request[None]) -> web.StreamResponse:
         onward = onward_path(request.raw.query.get("next", ""))
@@ -114,8 +117,18 @@ class PageRoutes:
             return _see_other(onward)
         if not await self._users.any_exist():
             return _see_other("/")
-        is_open = self._users.registration_open
-        return self._pages.draw("register", None, "Make an account", onward=onward, may_register=is_open)
+        invitation = request.raw.query.get("invitation", "")
+        why_not = await self._users.why_not_register(invitation)
+        return self._pages.draw(
+            "register",
+            None,
+            "Make an account",
+            headers=NO_REFERRER,
+            onward=onward,
+            may_register=why_not is None,
+            why_not=why_not,
+            invitation=invitation,
+        )
 
     async def password(self, request: Request[None]) -> web.StreamResponse:
         token = request.raw.query.get("token", "")
@@ -126,9 +139,18 @@ class PageRoutes:
 
     async def settings(self, request: Request[None]) -> web.StreamResponse:
         invite = [f"{address.rstrip('/')}/register" for address in self._addresses]
+        person = request.maybe_person
         return self._for_members(
-            request, "settings", "Settings", invite_urls=invite, may_register=self._users.registration_open
+            request,
+            "settings",
+            "Settings",
+            invite_urls=invite,
+            registration=self._users.registration,
+            may_invite=person is not None and self._users.may_invite(person),
         )
+
+    async def person(self, request: Request[None]) -> web.StreamResponse:
+        return self._for_members(request, "person", "Profile", person_id=request.path["id"])
 
     async def watch(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "watch", "Watch", video_id=request.path["id"])

@@ -108,31 +108,36 @@ class Users:
         """Whether visitors may make accounts by themselves."""
         return self._preferences.registration == "open"
 
-    async def may_register(self, invitation: str | None) -> bool:
-        """Whether somebody may make an account, with this invitation where they have one."""
-        if self._preferences.registration == "invitation":
-            return invitation is not None and await self._invitations.is_open(invitation)
-        return self.registration_open
+    @property
+    def registration(self) -> str:
+        """Who makes accounts at this moment: "open", "invitation" or "closed"."""
+        return self._preferences.registration
+
+    def may_invite(self, person: Person) -> bool:
+        """Whether they hand out invitations to this server."""
+        return self._invitations.may_invite(person)
+
+    async def why_not_register(self, invitation: str | None) -> str | None:
+        """A sentence for somebody who may not make an account, with this invitation where they have one."""
+        if self.registration == "closed" or not await self.any_exist():
+            return "This server does not take registrations. Ask whoever runs it for an account."
+        if self.registration_open:
+            return None
+        if not invitation:
+            return "This server takes people by invitation. Ask whoever runs it for a link."
+        return None if await self._invitations.is_open(invitation) else CLOSED
 
     async def register(self, account: NewAccount, invitation: str | None = None) -> Session:
         """Make an account and sign it in. Raises NotAllowed while registration is closed, or for an old invitation."""
-        if not await self.any_exist() or self._preferences.registration == "closed":
-            raise NotAllowed("This server does not take registrations. Ask whoever runs it for an account.")
-        if self.registration_open:
-            return await self._sessions.open(await self.add(account, Role.USER))
-        if not invitation:
-            raise NotAllowed("This server takes people by invitation. Ask whoever runs it for a link.")
-        if not await self.may_register(invitation):  # before a password is hashed for a guess
-            raise NotAllowed(CLOSED)
-        user, hashed = await self._new(account, Role.USER)
+        why_not = await self.why_not_register(invitation)
+        if why_not is not None:  # before a password is hashed for a guess
+            raise NotAllowed(why_not)
 
-        def keep(tx: Tx) -> None:
-            self._store.add(tx, user, hashed)
-            self._events.tell(tx, UserRegistered.of(user))
-            self._invitations.use(tx, invitation)
+        def spend(tx: Tx, user_id: str) -> None:
+            if invitation and not self.registration_open:
+                self._invitations.use(tx, invitation)
 
-        await self._database.write(keep)
-        return await self._sessions.open(user)
+        return await self._sessions.open(await self.add(account, Role.USER, spend))
 
     async def add(
         self, account: NewAccount, role: Role, besides: Callable[[Tx, str], None] = lambda tx, user_id: None

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{pointer: string, detail: string}} FieldError
- * @typedef {{status: number, detail: string, title?: string, request_id?: string, errors?: FieldError[]}} ProblemDetails
+ * @typedef {{status: number, detail: string, type?: string, title?: string, request_id?: string, errors?: FieldError[]}} ProblemDetails
  * @typedef {{signal?: AbortSignal, keepalive?: boolean, headers?: Record<string, string>}} Options
  */
 
@@ -17,6 +17,8 @@ export class ApiProblem extends Error {
     this.name = "ApiProblem";
     this.status = problem.status;
     this.detail = problem.detail;
+    /** The kind of problem, where the status alone does not tell. */
+    this.type = problem.type ?? "about:blank";
     this.requestId = problem.request_id ?? null;
     this.errors = problem.errors ?? [];
     this.retryAfter = retryAfter;
@@ -70,9 +72,9 @@ export class Api {
     return this.#ask("PATCH", path, body, options);
   }
 
-  /** @param {string} path @param {Options} [options] @returns {Promise<any>} */
+  /** @param {string} path @param {Options & {body?: unknown}} [options] @returns {Promise<any>} */
   delete(path, options) {
-    return this.#ask("DELETE", path, undefined, options);
+    return this.#ask("DELETE", path, options?.body, options);
   }
 
   /**
