@@ -1,11 +1,17 @@
 """The command line, as a person and a script use it."""
 
+import asyncio
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.client import PASSWORD
 from tests.process import SETUP_LINK, ServerProcess
+from watchparty.cli import main
+from watchparty.services import passwords
 
 
 def watchparty(*arguments: str, words: str = "") -> subprocess.CompletedProcess[str]:
@@ -38,6 +44,48 @@ def test_a_refused_account_is_told_in_a_sentence(tmp_path: Path) -> None:
         refused = add(tmp_path, name, password=password)
         assert refused.returncode == 1
         assert refused.stderr.startswith("watchparty: ") and "Traceback" not in refused.stderr
+
+
+async def test_an_account_disabled_by_a_script_is_signed_out_of_a_running_server(server_process: ServerProcess) -> None:
+    async with server_process.client() as ada, server_process.client() as bob:
+        await ada.setup(server_process.setup_token)
+        await bob.register("bob")
+        assert await asyncio.to_thread(main, ["user", "disable", "bob", "--data", str(server_process.data)]) == 0
+        me = bob.absolute("/api/v1/users/me")
+        while True:  # noticed within some seconds; for how long it may take, the test's own end says
+            async with bob.session.get(me, headers=bob.headers()) as answer:
+                if answer.status == 401:
+                    break
+            await asyncio.sleep(0.1)
+        await ada.get("/api/v1/users/me")
+
+
+def test_accounts_are_listed_disabled_enabled_and_given_passwords(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(passwords, "ROUNDS", 4)
+
+    def run(*arguments: str, words: str = PASSWORD) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(words + "\n"))
+        status = main(["user", *arguments, "--data", str(tmp_path)])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    assert run("add", "ada", "--role", "admin", "--password-stdin")[0] == 0
+    assert run("add", "bob", "--password-stdin")[0] == 0
+    assert run("disable", "bob")[0] == 0
+    listed = run("list")[1].splitlines()
+    assert [line.split()[:2] for line in listed] == [["ada", "admin"], ["bob", "user"]]
+    assert listed[1].endswith("disabled")
+    assert run("enable", "BOB") == (0, "bob can sign in again.\n")
+    assert run("password", "bob", "--password-stdin", "--no-second-step", words="another one, longer")[0] == 0
+    for arguments, sentence in (
+        (["disable", "ada"], "only administrator"),
+        (["enable", "nobody"], "There is no user nobody."),
+        (["password", "bob"], "--password-stdin"),
+    ):
+        status, said = run(*arguments)
+        assert status == 1 and said.startswith("watchparty: ") and sentence in said
 
 
 async def test_a_new_setup_link_ends_the_older_one(server_process: ServerProcess) -> None:

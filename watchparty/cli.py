@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from watchparty import __version__
@@ -47,10 +47,29 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def add_user(options: argparse.Namespace) -> int:
-    if not options.password_stdin:
-        raise Refused("Give the password on standard input, with --password-stdin.")
-    password = sys.stdin.readline().rstrip("\r\n")
-    return asyncio.run(_add_user(_settings(options), options.name, password, options.role))
+    return asyncio.run(_add_user(_settings(options), options.name, _password(options), options.role))
+
+
+def list_users(options: argparse.Namespace) -> int:
+    return asyncio.run(_with_accounts(_settings(options), _list_users))
+
+
+def disable_user(options: argparse.Namespace) -> int:
+    return asyncio.run(_with_accounts(_settings(options), lambda accounts: _switch(accounts, options.name, on=False)))
+
+
+def enable_user(options: argparse.Namespace) -> int:
+    return asyncio.run(_with_accounts(_settings(options), lambda accounts: _switch(accounts, options.name, on=True)))
+
+
+def set_password(options: argparse.Namespace) -> int:
+    password = _password(options)
+    return asyncio.run(
+        _with_accounts(
+            _settings(options),
+            lambda accounts: _set_password(accounts, options.name, password, alone=options.no_second_step),
+        )
+    )
 
 
 def setup_link(options: argparse.Namespace) -> int:
@@ -98,6 +117,35 @@ async def _add_user(settings: Settings, name: str, password: str, role: str) -> 
     return 0
 
 
+async def _with_accounts(settings: Settings, act: Callable[[Any], Awaitable[None]]) -> int:
+    app = importlib.import_module("watchparty.app")
+    async with app.opened_accounts(settings) as accounts:
+        await act(accounts)
+    return 0
+
+
+async def _list_users(accounts: Any) -> None:
+    for user in await accounts.users.everybody():
+        state = "  disabled" if user.disabled else ""
+        print(f"{user.username:<32}  {user.role:<5}  {user.display_name}{state}")
+
+
+async def _switch(accounts: Any, name: str, *, on: bool) -> None:
+    user = await accounts.users.named(name)
+    await (accounts.users.enable(user.id) if on else accounts.users.disable(user.id))
+    print(
+        f"{user.username} can sign in again." if on else f"{user.username} is signed out and cannot sign in any more."
+    )
+
+
+async def _set_password(accounts: Any, name: str, password: str, *, alone: bool) -> None:
+    user = await accounts.users.named(name)
+    await accounts.users.set_password(user.id, password)
+    if alone:
+        await accounts.two_steps.reset(user.id)
+    print(f"{user.username} has a new password, and is signed out everywhere.")
+
+
 async def _setup_link(settings: Settings) -> int:
     app = importlib.import_module("watchparty.app")
     async with app.opened_accounts(settings) as accounts:
@@ -106,6 +154,12 @@ async def _setup_link(settings: Settings) -> int:
         raise Refused("This server has been set up already. Sign in instead.")
     print(f"{app.local_url(settings.host, settings.port, 'http')}/setup?token={token}")
     return 0
+
+
+def _password(options: argparse.Namespace) -> str:
+    if not options.password_stdin:
+        raise Refused("Give the password on standard input, with --password-stdin.")
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -134,6 +188,10 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "serve", "start the server (what happens without a command, too)", serve, _serve_flags)
     user = commands.add_parser("user", help="accounts").add_subparsers(required=True, metavar="COMMAND")
     _command(user, "add", "make an account, server running or not", add_user, _user_flags)
+    _command(user, "list", "print every account", list_users, lambda parser: None)
+    _command(user, "disable", "sign somebody out and let them in no more", disable_user, _name_flag)
+    _command(user, "enable", "let somebody in again", enable_user, _name_flag)
+    _command(user, "password", "give somebody a new password", set_password, _password_flags)
     _command(commands, "setup-link", "print a new link that makes the first administrator", setup_link, _address_flags)
     _command(commands, "version", "print the version", show_version, lambda parser: None)
     return parser
@@ -177,6 +235,16 @@ def _serve_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _user_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name")
+    _name_flag(parser)
     parser.add_argument("--role", choices=["admin", "user"], default="user")
     parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+
+
+def _password_flags(parser: argparse.ArgumentParser) -> None:
+    _name_flag(parser)
+    parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    parser.add_argument("--no-second-step", action="store_true", help="switch two-step sign-in off as well")
+
+
+def _name_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name")

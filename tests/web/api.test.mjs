@@ -34,6 +34,15 @@ test("a request without a body does not claim to have one", async () => {
   assert.equal("Content-Type" in asked[0].headers, false);
 });
 
+test("a deletion may say why it may be done, and a problem of what kind it is", async () => {
+  const type = "urn:watchparty:problem:totp_required";
+  const { api, asked } = server(new Response(null, { status: 204 }), problem(409, "No.", { type }), problem(409, "No."));
+  await api.delete("/users/me", { body: { password: "secret" } });
+  assert.deepEqual([asked[0].method, asked[0].body], ["DELETE", '{"password":"secret"}']);
+  await assert.rejects(api.delete("/users/me"), (error) => error instanceof ApiProblem && error.type === type);
+  await assert.rejects(api.delete("/users/me"), (error) => error instanceof ApiProblem && error.type === "about:blank");
+});
+
 test("an answer without content is null", async () => {
   const { api } = server(new Response(null, { status: 204 }));
   assert.equal(await api.delete("/videos/a"), null);
