@@ -23,6 +23,7 @@ from watchparty.http.audit import AuditRoutes
 from watchparty.http.authentication import Authentication
 from watchparty.http.bookkeeping import Bookkeeping
 from watchparty.http.cors import Cors
+from watchparty.http.events import EventRoutes
 from watchparty.http.headers import Headers
 from watchparty.http.health import HealthRoutes
 from watchparty.http.invitations import InvitationRoutes
@@ -59,6 +60,7 @@ from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.community import community
 from watchparty.services.departures import Departures
 from watchparty.services.encoders import Encoders
+from watchparty.services.event_stream import EventStream
 from watchparty.services.events import Events
 from watchparty.services.films import Films
 from watchparty.services.foresight import Foresight
@@ -202,10 +204,12 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         grants = Grants()
         library = await _library(stack, ground, grants)
         hall = await _hall(stack, ground, people, library)
-        _introduce(people, library, hall, grants)
+        stream = await _event_stream(stack, ground, people)
+        _introduce(people, library, hall, grants, stream)
+        ground.events.follow(stream.hear)
         await stack.enter_async_context(ground.events.open())
-        app = await _web(ground, people, library, hall)
-        port = await stack.enter_async_context(_listening(app, settings, hall.parties))
+        app = await _web(ground, people, library, hall, stream)
+        port = await stack.enter_async_context(_listening(app, settings, hall.parties, stream))
         token = await people.users.new_setup_token()
         local = local_url(settings.host, port, settings.scheme)
         yield Running(
@@ -373,10 +377,17 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
     return Hall(rooms, members, parties, queues, invitations, requests, chronicle)
 
 
-def _introduce(people: People, library: Library, hall: Hall, grants: Grants) -> None:
+async def _event_stream(stack: contextlib.AsyncExitStack, ground: Ground, people: People) -> EventStream:
+    stores = EventStore(), VideoStore(), RoomStore()
+    stream = EventStream(ground.database, *stores, people.sessions, ground.metrics.events)
+    return await stack.enter_async_context(stream.open())
+
+
+def _introduce(people: People, library: Library, hall: Hall, grants: Grants, stream: EventStream) -> None:
     """Who is told of what; everything here happens at once and in this order."""
     people.sessions.on_end(grants.end_session)
     people.sessions.on_end(hall.parties.end_session)
+    people.sessions.on_end(stream.end_session)
     library.videos.open_through(hall.parties)
     library.videos.on_delete(library.jobs.forget)
     library.videos.on_delete(library.films.forget)
@@ -385,7 +396,7 @@ def _introduce(people: People, library: Library, hall: Hall, grants: Grants) -> 
     library.progress.subscribe(hall.parties.film_progressed)
 
 
-async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> web.Application:
+async def _web(ground: Ground, people: People, library: Library, hall: Hall, stream: EventStream) -> web.Application:
     settings, users, sessions = ground.settings, people.users, people.sessions
     secure = settings.scheme == "https"
     assets = await asyncio.to_thread(Assets, web_folder())
@@ -411,6 +422,7 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall) -> 
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         RecordRoutes(hall.chronicle),
         PartyRoutes(hall.rooms, hall.members, hall.parties, sessions, ground.metrics.party, ground.clock),
+        EventRoutes(stream),
         ProtocolRoutes(pages),
         AdminRoutes(library.statistics),
         AuditRoutes(ground.audit),
@@ -440,7 +452,9 @@ def _fixed(settings: Settings) -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def _listening(app: web.Application, settings: Settings, parties: Parties) -> AsyncIterator[int]:
+async def _listening(
+    app: web.Application, settings: Settings, parties: Parties, stream: EventStream
+) -> AsyncIterator[int]:
     """Answer requests until left, when sockets are told to come back and answers under way are waited for.
 
     Yields the port.
@@ -452,6 +466,7 @@ async def _listening(app: web.Application, settings: Settings, parties: Parties)
         yield int(runner.addresses[0][1])
     finally:
         parties.close()
+        stream.close()
         await runner.cleanup()
 
 

@@ -118,6 +118,7 @@ GET     /api/v1/access-requests/{request}                                  200 2
 DELETE  /api/v1/access-requests/{new_request}                              204 204 204 204 204 204 204 204 204 401
 GET     /api/v1/rooms/{room}/door                                          404 200 404 200 200 200 200 404 404 401
 GET     /api/v1/guest/validate/{nothing}                                   200 200 200 200 200 200 200 200 200 401
+GET     /api/v1/events                                                     401 403 403 200 200 200 200 200 200 401
 GET     /api/v1/admin/stats                                                401 403 403 403 403 403 403 403 200 401
 GET     /api/v1/admin/settings                                             401 403 403 403 403 403 403 403 200 401
 PATCH   /api/v1/admin/settings                                             401 403 403 403 403 403 403 403 200 401  {}

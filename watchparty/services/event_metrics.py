@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -19,6 +19,10 @@ class EventMetrics(Collector):
             self.published.labels(kind)
         self.delivered = Counter(
             "watchparty_events_delivered", "Events that every listener has taken.", registry=registry
+        )
+        self.streams = Gauge("watchparty_event_streams", "Pages and programs that listen.", registry=registry)
+        self.streams_dropped = Counter(
+            "watchparty_slow_streams_dropped", "Listeners that did not keep up and were cut.", registry=registry
         )
         registry.register(self)
 

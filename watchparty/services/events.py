@@ -54,6 +54,7 @@ class Events:
         self._metrics = metrics
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._followers: list[Callable[[Event], None]] = []
         # Set on the writer's thread, looked at by the loop when what it belongs to is on disk.
         self._told = False
         self._news = asyncio.Event()
@@ -69,6 +70,14 @@ class Events:
     def listen(self, kind: type[E], callback: Callback[E]) -> None:
         """Have `callback` awaited with every event of this kind (`Event` for all). To be called before `open`."""
         self._listeners.append(Listener(kind, callback))
+
+    def follow(self, callback: Callable[[Event], None]) -> None:
+        """Have `callback` called with every event as soon as it is on disk, in the order of `seq`.
+
+        For what is shown at the moment: it must not wait, fail, or matter when the server dies. To be called before
+        `open`.
+        """
+        self._followers.append(callback)
 
     def tell(self, tx: Tx, event: Event) -> None:
         """Within the transaction of the deed: told once it is on disk, and never if it is not."""
@@ -133,6 +142,8 @@ class Events:
                 await asyncio.sleep(FIRST_DELAY)
 
     def _hand_to_listeners(self, event: Event) -> None:
+        for callback in self._followers:
+            callback(event)
         lanes = [(i, listener) for i, listener in enumerate(self._listeners) if isinstance(event, listener.kind)]
         if event.seq:
             self._owed[event.seq] = _Owed(event, len(lanes))

@@ -161,6 +161,10 @@ class Sessions:
         """When this access or guest token ends, in Unix seconds. Raises NotSignedIn."""
         return self._tokens.expiry(token, self._steady.now())
 
+    def as_now(self, person: Person) -> Person:
+        """The same as their session knows them by now; somebody who was recognised a while ago may have changed."""
+        return self._live.get(person.session_id, person)
+
     def is_live(self, session_id: str) -> bool:
         """Whether this session has not ended, for whoever recognised it a moment ago and waited since."""
         return session_id in self._live

@@ -28,6 +28,12 @@ class EventStore:
             _event(row) for row in tx.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
         ]
 
+    def kept(self, tx: Tx) -> tuple[int, int]:
+        """The numbers of the first and the last event that are still known; 1 and 0 when there is none."""
+        first = tx.execute("SELECT MIN(seq) AS seq FROM events").fetchone()["seq"]
+        last = tx.execute("SELECT MAX(seq) AS seq FROM events").fetchone()["seq"]
+        return (1, 0) if first is None else (first, last)
+
     def deliver(self, tx: Tx, seqs: Iterable[int], now: float) -> None:
         """Everybody has heard of these."""
         tx.executemany("UPDATE events SET delivered_at = ? WHERE seq = ?", [(now, seq) for seq in seqs])
