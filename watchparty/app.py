@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from watchparty.domain.event import Event
 from watchparty.domain.preference import NAMES, Preferred
 from watchparty.domain.sealing import Sealer
 from watchparty.domain.signature import Signer
@@ -26,6 +27,7 @@ from watchparty.http.cors import Cors
 from watchparty.http.events import EventRoutes
 from watchparty.http.headers import Headers
 from watchparty.http.health import HealthRoutes
+from watchparty.http.incoming_webhooks import IncomingWebhookRoutes
 from watchparty.http.invitations import InvitationRoutes
 from watchparty.http.jobs import JobRoutes
 from watchparty.http.limits import Limits
@@ -50,6 +52,7 @@ from watchparty.http.uploads import UploadRoutes
 from watchparty.http.video_assets import VideoAssetRoutes
 from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
+from watchparty.http.webhooks import WebhookRoutes
 from watchparty.services.access_requests import AccessRequests
 from watchparty.services.addresses import local_url, network_urls
 from watchparty.services.audit import Audit
@@ -66,6 +69,7 @@ from watchparty.services.films import Films
 from watchparty.services.foresight import Foresight
 from watchparty.services.grants import Grants
 from watchparty.services.health import Health
+from watchparty.services.incoming_webhooks import IncomingWebhooks
 from watchparty.services.invitations import Invitations
 from watchparty.services.jobs import Jobs
 from watchparty.services.keeping import Keeping
@@ -98,6 +102,9 @@ from watchparty.services.video_assets import VideoAssets
 from watchparty.services.videos import Videos
 from watchparty.services.vitals import Vitals
 from watchparty.services.watched_folder import WatchedFolder
+from watchparty.services.webhook_secrets import WebhookSecrets
+from watchparty.services.webhook_sender import WebhookSender
+from watchparty.services.webhooks import Webhooks
 from watchparty.settings import Settings
 from watchparty.storage.audit import AuditStore
 from watchparty.storage.database import Database
@@ -117,6 +124,7 @@ from watchparty.storage.subtitles import SubtitleStore
 from watchparty.storage.uploads import UploadStore
 from watchparty.storage.users import UserStore
 from watchparty.storage.videos import PositionStore, VideoStore
+from watchparty.storage.webhooks import DeliveryStore, IncomingStore, WebhookStore
 
 # Seconds: an idle connection is let go (aiohttp's hour is what slow-header attacks live on), a stop waits for answers.
 KEEPALIVE = 15.0
@@ -183,6 +191,15 @@ class Hall:
     chronicle: Chronicle
 
 
+@dataclass(frozen=True)
+class News:
+    """How others hear of what happens here, and we of what happens there."""
+
+    stream: EventStream
+    webhooks: Webhooks
+    incoming: IncomingWebhooks
+
+
 @contextlib.asynccontextmanager
 async def opened_accounts(settings: Settings, clock: Clock | None = None) -> AsyncIterator[People]:
     """The accounts alone: a database brought up to date, and nothing that serves."""
@@ -204,12 +221,11 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         grants = Grants()
         library = await _library(stack, ground, grants)
         hall = await _hall(stack, ground, people, library)
-        stream = await _event_stream(stack, ground, people)
-        _introduce(people, library, hall, grants, stream)
-        ground.events.follow(stream.hear)
+        news = await _news(stack, ground, people, library)
+        _introduce(people, library, hall, grants, news.stream)
         await stack.enter_async_context(ground.events.open())
-        app = await _web(ground, people, library, hall, stream)
-        port = await stack.enter_async_context(_listening(app, settings, hall.parties, stream))
+        app = await _web(ground, people, library, hall, news)
+        port = await stack.enter_async_context(_listening(app, settings, hall.parties, news.stream))
         token = await people.users.new_setup_token()
         local = local_url(settings.host, port, settings.scheme)
         yield Running(
@@ -377,10 +393,21 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
     return Hall(rooms, members, parties, queues, invitations, requests, chronicle)
 
 
-async def _event_stream(stack: contextlib.AsyncExitStack, ground: Ground, people: People) -> EventStream:
+async def _news(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> News:
+    database, audit, clock, private = ground.database, ground.audit, ground.clock, ground.settings.webhook_private
     stores = EventStore(), VideoStore(), RoomStore()
-    stream = EventStream(ground.database, *stores, people.sessions, ground.metrics.events)
-    return await stack.enter_async_context(stream.open())
+    stream = EventStream(database, *stores, people.sessions, ground.metrics.events)
+    await stack.enter_async_context(stream.open())
+    secrets = WebhookSecrets(derived_key(ground.key, "webhooks"))
+    kept = WebhookStore(), DeliveryStore(), secrets
+    webhooks = Webhooks(database, *kept, audit, clock, private_too=private)
+    sender = WebhookSender(database, *kept, ground.metrics.webhooks, clock, private_too=private)
+    await stack.enter_async_context(sender.open())
+    incoming = IncomingWebhooks(database, IncomingStore(), secrets, library.videos, library.transcoding, audit, clock)
+    webhooks.on_due(sender.look)
+    ground.events.follow(stream.hear)
+    ground.events.listen(Event, webhooks.hear)
+    return News(stream, webhooks, incoming)
 
 
 def _introduce(people: People, library: Library, hall: Hall, grants: Grants, stream: EventStream) -> None:
@@ -396,7 +423,7 @@ def _introduce(people: People, library: Library, hall: Hall, grants: Grants, str
     library.progress.subscribe(hall.parties.film_progressed)
 
 
-async def _web(ground: Ground, people: People, library: Library, hall: Hall, stream: EventStream) -> web.Application:
+async def _web(ground: Ground, people: People, library: Library, hall: Hall, news: News) -> web.Application:
     settings, users, sessions = ground.settings, people.users, people.sessions
     secure = settings.scheme == "https"
     assets = await asyncio.to_thread(Assets, web_folder())
@@ -422,7 +449,9 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall, str
         InvitationRoutes(hall.invitations, hall.requests, hall.parties, sessions, addresses, secure=secure),
         RecordRoutes(hall.chronicle),
         PartyRoutes(hall.rooms, hall.members, hall.parties, sessions, ground.metrics.party, ground.clock),
-        EventRoutes(stream),
+        EventRoutes(news.stream),
+        WebhookRoutes(news.webhooks),
+        IncomingWebhookRoutes(news.incoming),
         ProtocolRoutes(pages),
         AdminRoutes(library.statistics),
         AuditRoutes(ground.audit),

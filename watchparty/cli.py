@@ -230,6 +230,12 @@ def _serve_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="the least of its lines")
     parser.add_argument("--rates", choices=["on", "off"], help="whether one client may only ask so often (on)")
     parser.add_argument("--workers", metavar="N", type=int, help="jobs that run at once (5)")
+    parser.add_argument(
+        "--webhook-private",
+        action="store_const",
+        const=True,
+        help="let webhooks be sent to this machine and to private networks",
+    )
     parser.add_argument("--tls-cert", metavar="FILE", help="certificate chain, for https")
     parser.add_argument("--tls-key", metavar="FILE", help="its private key")
 

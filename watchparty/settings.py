@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Administrators change `registration`, `quota` (what one person's films may take, 0: no bound), `max_upload`,
     `public_to_all`, `segment_cache`, `keep_free` and `background` while the server runs, too.
 
+    `webhook_private`: whether webhooks may be sent to this machine and to private networks.
+
     `sources` is no setting: it says of each that is not the default where it comes from.
     """
 
@@ -56,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     segment_cache: Bytes = 10 << 30
     keep_free: Bytes = 1 << 30
     background: bool = True
+    webhook_private: bool = False
     workers: Slots = 5
     tls_cert: str | None = None
     tls_key: str | None = None

@@ -134,6 +134,19 @@ POST    /api/v1/auth/password                                              403 4
 POST    /api/v1/videos/{video}/like                                        401 403 403 200 200 200 200 404 200 401
 POST    /api/v1/videos/{video}/dislike                                     401 403 403 200 200 200 200 404 200 401
 GET     /password                                                          200 200 200 200 200 200 200 200 200 401
+GET     /api/v1/admin/webhooks                                             401 403 403 403 403 403 403 403 200 401
+POST    /api/v1/admin/webhooks                                             401 403 403 403 403 403 403 403 201 401  {"url": "https://example.org/hook", "enabled": false}
+GET     /api/v1/admin/webhooks/{nothing}                                   401 403 403 403 403 403 403 403 404 401
+PATCH   /api/v1/admin/webhooks/{nothing}                                   401 403 403 403 403 403 403 403 404 401  {}
+DELETE  /api/v1/admin/webhooks/{nothing}                                   401 403 403 403 403 403 403 403 404 401
+POST    /api/v1/admin/webhooks/{nothing}/secret                            401 403 403 403 403 403 403 403 404 401
+POST    /api/v1/admin/webhooks/{nothing}/test                              401 403 403 403 403 403 403 403 404 401
+GET     /api/v1/admin/webhooks/{nothing}/deliveries                        401 403 403 403 403 403 403 403 404 401
+GET     /api/v1/admin/webhooks/{nothing}/deliveries/{nothing}              401 403 403 403 403 403 403 403 404 401
+POST    /api/v1/admin/webhooks/{nothing}/deliveries/{nothing}/replay       401 403 403 403 403 403 403 403 404 401
+GET     /api/v1/admin/incoming-webhooks/secret                             401 403 403 403 403 403 403 403 200 401
+POST    /api/v1/admin/incoming-webhooks/secret                             401 403 403 403 403 403 403 403 200 401
+POST    /api/v1/webhooks/video-processed                                   401 401 401 401 401 401 401 401 401 401  {"video_id": "{video}", "status": "ready"}
 GET     /api/v1/qr?text=http://localhost/                                  401 200 200 200 200 200 200 200 200 401
 GET     /api/v1/party-schema.json                                          200 200 200 200 200 200 200 200 200 401
 GET     /api/v1/openapi.json                                               200 200 200 200 200 200 200 200 200 401

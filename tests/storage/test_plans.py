@@ -22,6 +22,7 @@ WHOLE = {
     "SELECT * FROM users WHERE role = 'admin'": "people are few, and it is asked once a look at the folder",
     "SELECT id FROM users WHERE role = 'admin'": "people are few, and it is asked when one of them is shut out",
     "SELECT api_keys.*, display_name": "at the start, every key is remembered",
+    "SELECT * FROM webhooks WHERE enabled": "there are at most a hundred",
     "SELECT 1 FROM setup_token": "there is one",
     "SELECT name, value FROM preferences": "there are as many as settings",
 }

@@ -10,6 +10,7 @@ from watchparty.services.http_metrics import HttpMetrics
 from watchparty.services.job_metrics import JobMetrics
 from watchparty.services.party_metrics import PartyMetrics
 from watchparty.services.storage_metrics import StorageMetrics
+from watchparty.services.webhook_metrics import WebhookMetrics
 
 
 class Metrics:
@@ -26,6 +27,7 @@ class Metrics:
         self.http = HttpMetrics(self._registry)
         self.party = PartyMetrics(self._registry)
         self.events = EventMetrics(self._registry)
+        self.webhooks = WebhookMetrics(self._registry)
         self.storage = StorageMetrics(self._registry)
         self.jobs = JobMetrics(self._registry)
         self._looks: list[Callable[[], Awaitable[None]]] = []

@@ -1,6 +1,7 @@
 """What happens to a film once its bytes are here: looked at, made watchable, given a poster, prepared further."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,8 +85,8 @@ class Transcoding:
 
     async def _prepare(self, attempt: Attempt) -> None:
         video = await self._database.read(lambda tx: self._store.get(tx, attempt.job.video_id))
-        if video is None:
-            return
+        if video is None or video.status is Status.READY:
+            return  # deleted, or an external encoder was quicker
         path = self._videos.path(video)
         await self._set_status(video.id, Status.PROCESSING, "Looking at the file")
         look = Look(str(path))
@@ -94,10 +95,20 @@ class Transcoding:
         except asyncio.CancelledError:
             look.give_up()
             raise
-        await self._make_ready(video, path, inspection, attempt.job.created_by)
+        await self.make_ready(video, path, inspection, attempt.job.created_by)
 
-    async def _make_ready(self, video: Video, path: Path, inspection: Inspection, created_by: str | None) -> None:
-        """From here on the film can be watched; whatever else is made of it may fail without undoing that."""
+    async def make_ready(
+        self,
+        video: Video,
+        path: Path,
+        inspection: Inspection,
+        created_by: str | None,
+        besides: Callable[[Tx], None] = lambda _: None,
+    ) -> None:
+        """From here on the film can be watched; whatever else is made of it may fail without undoing that.
+
+        `besides` goes before it in the same transaction.
+        """
         source, now = inspection.source, self._clock.time()
         ready = replace(
             video,
@@ -117,6 +128,10 @@ class Transcoding:
         jobs += [Job(new_id(), "fill", video.id, now, created_by, {"rendition": rung.name})] if rung else []
 
         def keep(tx: Tx) -> None:
+            besides(tx)
+            current = self._store.get(tx, video.id)
+            if current is not None and current.status is Status.READY:
+                return
             self._store.set_inspection(tx, ready, text)
             self._tell(tx, video.id, VideoProcessed)
             for job in jobs:
@@ -173,6 +188,19 @@ class Transcoding:
 
     async def _make_all(self, attempt: Attempt) -> None:
         await make_everything(await self._films.open(attempt.job.video_id), self._cells, self._progress, attempt.tell)
+
+    async def fail(self, video_id: str, reason: str, besides: Callable[[Tx], None]) -> None:
+        """Somebody else found that the film cannot be watched; `besides` goes before it in the same transaction."""
+        now = self._clock.time()
+
+        def keep(tx: Tx) -> None:
+            besides(tx)
+            self._store.set_status(tx, video_id, Status.FAILED, reason, now)
+            self._tell(tx, video_id, VideoFailed)
+
+        await self._database.write(keep)
+        await self._films.forget(video_id)
+        self._progress.tell(Work(video_id, Status.FAILED, 0.0, reason=reason))
 
     def _set_aside(self, tx: Tx, job: Job) -> None:
         """A film that was not looked at to the end cannot be watched, and says why."""

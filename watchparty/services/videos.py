@@ -216,6 +216,12 @@ class Videos:
             raise Conflict("This video has not been uploaded yet.")
         return self._objects.path(video.object_key)
 
+    async def files(self, video: Video) -> dict[str, Path]:
+        """Every file that is held of a film and may hold pictures or sound, by its name."""
+        kept = [each for kind in ("originals", "outputs") for each in await self._objects.list(f"{kind}/{video.id}")]
+        found = {stat.key.rpartition("/")[2]: self._objects.path(stat.key) for stat in kept}
+        return found | {name: self.path(video) for name in (video.filename, video.library_path) if name is not None}
+
     async def poster_path(self, video_id: str) -> Path:
         """Where the poster lies. Raises NotFound while there is none."""
         video = await self._database.read(lambda tx: self._store.get(tx, video_id))
