@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiProblem } from "../../web/lib/api.js";
-import { BUSY_MS, CALM_MS, Rounds, delayAfter } from "../../web/lib/rounds.js";
+import { BUSY_MS, CALM_MS, GATHER_MS, Rounds, TOLD_MS, delayAfter } from "../../web/lib/rounds.js";
 
 /** A page, and timers that go off when told to. */
 class World {
@@ -109,4 +109,82 @@ test("once stopped nothing is asked any more", async () => {
   world.show(true);
   await settled();
   assert.deepEqual([world.asked, world.timer], [1, null]);
+});
+
+/** What happens, told by hand. */
+class News {
+  open = false;
+  listeners = [];
+
+  on(name, callback) {
+    const entry = { name, callback };
+    this.listeners.push(entry);
+    return () => this.listeners.splice(this.listeners.indexOf(entry), 1);
+  }
+
+  tell(name, data = null) {
+    if (name === "open" || name === "gone") this.open = name === "open";
+    for (const { callback } of this.listeners.filter((entry) => entry.name === name)) callback(data);
+  }
+}
+
+function told(options = {}) {
+  const world = new World();
+  const news = new News();
+  world.rounds = new Rounds(
+    async () => {
+      world.asked += 1;
+      return world.answers.shift() ?? false;
+    },
+    world.page,
+    { timers: world.timers, news, names: ["Happened"], ...options },
+  );
+  return { world, news };
+}
+
+test("while the server tells what happens one looks when something does, once for what comes together, and seldom otherwise", async () => {
+  const { world, news } = told();
+  world.rounds.start();
+  await settled();
+  news.tell("open");
+  assert.equal(world.timer.ms, GATHER_MS);
+  await world.elapse();
+  assert.deepEqual([world.asked, world.timer.ms], [2, TOLD_MS]);
+  news.tell("Happened");
+  news.tell("Happened");
+  assert.equal(world.timer.ms, GATHER_MS);
+  await world.elapse();
+  assert.equal(world.asked, 3);
+});
+
+test("once the server no longer tells, one asks again and again as before", async () => {
+  const { world, news } = told();
+  world.answers = [true, true];
+  news.open = true;
+  world.rounds.start();
+  await settled();
+  assert.equal(world.timer.ms, TOLD_MS);
+  news.tell("gone");
+  await world.elapse();
+  assert.equal(world.timer.ms, BUSY_MS);
+});
+
+test("what does not concern it has nobody look, and what is going on untold is asked after", async () => {
+  const { world, news } = told({ concerns: ({ subject }) => subject === "mine", told: 5000 });
+  world.answers = [true];
+  news.open = true;
+  world.rounds.start();
+  await settled();
+  news.tell("Happened", { subject: "other" });
+  assert.equal(world.timer.ms, 5000);
+  news.tell("Happened", { subject: "mine" });
+  assert.equal(world.timer.ms, GATHER_MS);
+});
+
+test("once stopped nobody listens any more", async () => {
+  const { world, news } = told();
+  world.rounds.start();
+  await settled();
+  world.rounds.stop();
+  assert.deepEqual(news.listeners, []);
 });

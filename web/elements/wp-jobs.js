@@ -3,7 +3,8 @@
 import { h, the } from "../dom/html.js";
 import { showProblem } from "../dom/problem.js";
 import { ApiProblem, api } from "../lib/api.js";
-import { grouped, isOpen, lost, places, queueFacts } from "../lib/jobs.js";
+import { onEvent, pageEvents } from "../lib/events.js";
+import { JOB_EVENTS, grouped, isOpen, lost, places, progressed, queueFacts } from "../lib/jobs.js";
 import { Rounds } from "../lib/rounds.js";
 import { WpJobList } from "./wp-job-list.js";
 
@@ -25,16 +26,19 @@ class WpJobs extends HTMLElement {
   #cursor;
   #status = "";
   #waiting = 0;
-  #rounds = new Rounds(() => this.#look(), document);
+  #rounds = new Rounds(() => this.#look(), document, { news: pageEvents(), names: JOB_EVENTS });
+  #unheard = () => {};
 
   connectedCallback() {
     this.addEventListener("click", (event) => this.#filter(event));
     this.addEventListener("wp-job-changed", (event) => this.#changed(/** @type {CustomEvent<Job | null>} */ (event).detail));
     this.#more.addEventListener("click", () => void this.#older());
+    this.#unheard = onEvent("JobProgressed", (told) => this.#progressed(told));
     this.#choose(new URLSearchParams(location.search).get("status") ?? "");
   }
 
   disconnectedCallback() {
+    this.#unheard();
     this.#rounds.stop();
   }
 
@@ -148,6 +152,14 @@ class WpJobs extends HTMLElement {
       this.#show();
     }
     this.#rounds.soon();
+  }
+
+  /** @param {any} told as the event JobProgressed says it */
+  #progressed(told) {
+    const job = this.#jobs.get(told.subject);
+    if (job?.status !== "running") return;
+    this.#jobs.set(job.id, progressed(job, told));
+    this.#show();
   }
 
   /** @param {Parameters<typeof queueFacts>[0]} stats */

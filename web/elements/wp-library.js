@@ -5,9 +5,10 @@ import { sentence, showProblem } from "../dom/problem.js";
 import { toast, undoable } from "../dom/toast.js";
 import { ApiProblem, api } from "../lib/api.js";
 import { counted } from "../lib/format.js";
-import { mainJobs } from "../lib/jobs.js";
+import { onEvent, pageEvents } from "../lib/events.js";
+import { mainJobs, progressed } from "../lib/jobs.js";
 import { Rounds } from "../lib/rounds.js";
-import { isBusy, toAskAbout } from "../lib/shelf.js";
+import { FILM_EVENTS, WORK_EVENTS, isBusy, toAskAbout } from "../lib/shelf.js";
 import { WpVideoCard } from "./wp-video-card.js";
 
 /** @typedef {import("./wp-video-card.js").Video} Video */
@@ -26,7 +27,12 @@ class WpLibrary extends HTMLElement {
   #asking = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
-  #rounds = new Rounds(() => this.#look(), document, { calm: LOOK_AGAIN_MS });
+  #rounds = new Rounds(() => this.#look(), document, {
+    calm: LOOK_AGAIN_MS,
+    news: pageEvents(),
+    names: [...FILM_EVENTS, ...WORK_EVENTS],
+  });
+  #unheard = () => {};
   #round = 0;
   /** Deleted here, perhaps not yet on the server. @type {Set<string>} */
   #leaving = new Set();
@@ -47,11 +53,13 @@ class WpLibrary extends HTMLElement {
     });
     this.#more.addEventListener("click", () => this.#load());
     this.addEventListener("wp-delete", (event) => this.#delete(/** @type {CustomEvent<Video>} */ (event)));
+    this.#unheard = onEvent("JobProgressed", (told) => this.#progressed(told));
     this.addEventListener("wp-retry", (event) => void this.#retry(/** @type {CustomEvent<Job>} */ (event).detail));
     this.#begin();
   }
 
   disconnectedCallback() {
+    this.#unheard();
     this.#rounds.stop();
   }
 
@@ -179,6 +187,16 @@ class WpLibrary extends HTMLElement {
     this.#tellCount();
     // The next round tells what is being done to them.
     this.#rounds.soon();
+  }
+
+  /** @param {any} told as the event JobProgressed says it */
+  #progressed(told) {
+    const job = this.#running.get(told.video_id);
+    const card = this.#card(told.video_id);
+    if (job?.id !== told.subject || !job || !card) return;
+    const now = progressed(job, told);
+    this.#running.set(told.video_id, now);
+    card.show(card.video, { job: now, why: this.#whys.get(told.video_id), retry: this.#retries.get(told.video_id) });
   }
 
   /** @param {Job} job */

@@ -6,8 +6,10 @@ import { sentence, showProblem } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
 import { ApiProblem, api } from "../lib/api.js";
 import { ago, clock } from "../lib/format.js";
-import { isOpen, isOperation, kindOf } from "../lib/jobs.js";
+import { onEvent, pageEvents } from "../lib/events.js";
+import { JOB_EVENTS, isOpen, isOperation, kindOf, progressed } from "../lib/jobs.js";
 import { Rounds } from "../lib/rounds.js";
+import { FILM_EVENTS } from "../lib/shelf.js";
 import { workOn } from "../lib/unready.js";
 import { WpAbout } from "./wp-about.js";
 import { WpJobList } from "./wp-job-list.js";
@@ -18,15 +20,26 @@ import { WpPlayer } from "./wp-player.js";
 
 /** More jobs of one film than anybody reads. */
 const JOBS = 50;
+/** How often the page asks how many segments lie ready, of which nobody tells. */
+const STOCK_MS = 5000;
 
 class WpWatch extends HTMLElement {
   /** @type {any} */
   #film = null;
   /** @type {Job[]} */
   #jobs = [];
-  #rounds = new Rounds(() => this.#look(), document);
+  /** @type {any} */
+  #status = null;
+  #rounds = new Rounds(() => this.#look(), document, {
+    news: pageEvents(),
+    names: [...FILM_EVENTS, ...JOB_EVENTS],
+    concerns: ({ subject, video_id }) => [subject, video_id].includes(this.#videoId),
+    told: STOCK_MS,
+  });
+  #unheard = () => {};
 
   disconnectedCallback() {
+    this.#unheard();
     this.#rounds.stop();
   }
 
@@ -37,6 +50,7 @@ class WpWatch extends HTMLElement {
     together.addEventListener("click", () => void this.#together(together));
     this.addEventListener("wp-job-started", (event) => this.#started(/** @type {CustomEvent<Job>} */ (event).detail));
     for (const change of ["wp-job-changed", "wp-keep-ready-changed"]) this.addEventListener(change, () => this.#rounds.soon());
+    this.#unheard = onEvent("JobProgressed", (told) => this.#progressed(told));
     try {
       this.#film = await api.get(this.#path);
       const { title, description, duration, owner, created_at } = this.#film;
@@ -66,12 +80,23 @@ class WpWatch extends HTMLElement {
     // Once it is ready it has a length and a size.
     if (status.status !== this.#film.status) this.#film = await api.get(this.#path);
     this.#jobs = items;
+    this.#status = status;
     const words = workOn(status);
     the(this, "[data-work]", HTMLElement).textContent = words;
     this.#showJobs();
     the(this, "wp-about", WpAbout).show(this.#film, status, this.#jobs);
     if (this.#film.mine) the(this, "wp-operations", WpOperations).show(this.#film, status.renditions);
     return words !== "" || ["uploaded", "processing"].includes(status.status) || this.#jobs.some(isOpen);
+  }
+
+  /** @param {any} told as the event JobProgressed says it */
+  #progressed(told) {
+    if (told.video_id !== this.#videoId || !this.#status) return;
+    this.#jobs = this.#jobs.map((job) => (job.id === told.subject && job.status === "running" ? progressed(job, told) : job));
+    this.#showJobs();
+    // What is made ahead of viewers is what the line below the title speaks of.
+    if (!["fill", "keep"].includes(told.job)) return;
+    the(this, "[data-work]", HTMLElement).textContent = workOn({ ...this.#status, progress: told.progress, speed: told.speed, eta_seconds: told.seconds_left });
   }
 
   /** What people had made of it. */

@@ -9,6 +9,20 @@
  */
 import { ago, percent, size, timeLeft } from "./format.js";
 
+/** What has the list of jobs change. */
+export const JOB_EVENTS = ["JobQueued", "JobStarted", "JobCompleted", "JobFailed", "JobCancelled", "VideoUploaded", "VideoProcessed", "VideoDeleted"];
+
+/**
+ * A job as it is now that it was told how far it is.
+ *
+ * @param {Job} job
+ * @param {{progress: number, speed: number | null, seconds_left: number | null}} told
+ * @returns {Job}
+ */
+export function progressed(job, { progress, speed, seconds_left }) {
+  return { ...job, progress, speed, eta_seconds: seconds_left };
+}
+
 /** What a person asked for; the rest is done by itself for every film. */
 const OPERATIONS = ["extract-audio", "resize", "convert"];
 

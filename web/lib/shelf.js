@@ -30,6 +30,11 @@ export function noteOf(film, job) {
   return { words, tone: "soft", progress: job.progress, works: true, watchable: true };
 }
 
+/** What has a shelf of films change. */
+export const FILM_EVENTS = ["VideoCreated", "VideoUploaded", "VideoProcessed", "VideoFailed", "VideoChanged", "VideoDeleted"];
+/** And what is said of the films on it. */
+export const WORK_EVENTS = ["JobStarted", "JobCompleted", "JobFailed", "JobCancelled"];
+
 /** Whether anything of these films may change within moments. */
 export function isBusy(/** @type {Film[]} */ films, /** @type {Job[]} */ running) {
   return running.length > 0 || films.some(({ status }) => !isSettled(status) && status !== "pending");
