@@ -23,6 +23,7 @@ from watchparty.http.assets import Assets, web_folder
 from watchparty.http.audit import AuditRoutes
 from watchparty.http.authentication import Authentication
 from watchparty.http.bookkeeping import Bookkeeping
+from watchparty.http.comments import CommentRoutes
 from watchparty.http.cors import Cors
 from watchparty.http.events import EventRoutes
 from watchparty.http.headers import Headers
@@ -34,6 +35,7 @@ from watchparty.http.limits import Limits
 from watchparty.http.listening import Listening
 from watchparty.http.members import MemberRoutes
 from watchparty.http.metrics import MetricsRoutes
+from watchparty.http.notifications import NotificationRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
 from watchparty.http.people import PeopleRoutes
@@ -60,7 +62,7 @@ from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
 from watchparty.services.chronicle import Chronicle
 from watchparty.services.clock import Clock, SystemClock
-from watchparty.services.community import community
+from watchparty.services.community import Community, opened_community
 from watchparty.services.departures import Departures
 from watchparty.services.encoders import Encoders
 from watchparty.services.event_stream import EventStream
@@ -79,6 +81,7 @@ from watchparty.services.login_tries import LoginTries
 from watchparty.services.members import Members
 from watchparty.services.metrics import Metrics
 from watchparty.services.minutes import Minutes
+from watchparty.services.notifications import Notifications
 from watchparty.services.operations import Operations
 from watchparty.services.parties import Parties
 from watchparty.services.party_metrics import CensusCollector
@@ -220,11 +223,14 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         people = await stack.enter_async_context(_people(ground).open())
         grants = Grants()
         library = await _library(stack, ground, grants)
-        hall = await _hall(stack, ground, people, library)
+        community = await stack.enter_async_context(
+            opened_community(ground.database, library.videos, ground.events, ground.clock)
+        )
+        hall = await _hall(stack, ground, people, library, community.notifications)
         news = await _news(stack, ground, people, library)
         _introduce(people, library, hall, grants, news.stream)
         await stack.enter_async_context(ground.events.open())
-        app = await _web(ground, people, library, hall, news)
+        app = await _web(ground, people, library, community, hall, news)
         port = await stack.enter_async_context(_listening(app, settings, hall.parties, news.stream))
         token = await people.users.new_setup_token()
         local = local_url(settings.host, port, settings.scheme)
@@ -350,7 +356,9 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     )
 
 
-async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library) -> Hall:
+async def _hall(
+    stack: contextlib.AsyncExitStack, ground: Ground, people: People, library: Library, notifications: Notifications
+) -> Hall:
     database, clock = ground.database, ground.clock
     store, member_store, messages, videos = RoomStore(), MemberStore(), MessageStore(), VideoStore()
     events, sessions, queue_store = RoomEventStore(), RoomSessionStore(), QueueStore()
@@ -386,7 +394,8 @@ async def _hall(stack: contextlib.AsyncExitStack, ground: Ground, people: People
     queues = Queues(database, videos, library.videos, rooms, parties)
     invitations = Invitations(database, InviteStore(), store, rooms, clock, derived_key(ground.key, "room pins"))
     chronicle = Chronicle(database, sessions, events, rooms, parties)
-    requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, clock, ground.tries)
+    notices, tries = notifications, ground.tries
+    requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, notices, clock, tries)
     departures = Departures(database, UserStore(), library.videos, rooms, clock)
     await stack.enter_async_context(departures.open())
     await stack.enter_async_context(Foresight([parties, Upcoming(parties)], library.films, library.cells).open())
@@ -423,13 +432,14 @@ def _introduce(people: People, library: Library, hall: Hall, grants: Grants, str
     library.progress.subscribe(hall.parties.film_progressed)
 
 
-async def _web(ground: Ground, people: People, library: Library, hall: Hall, news: News) -> web.Application:
+async def _web(
+    ground: Ground, people: People, library: Library, community: Community, hall: Hall, news: News
+) -> web.Application:
     settings, users, sessions = ground.settings, people.users, people.sessions
     secure = settings.scheme == "https"
     assets = await asyncio.to_thread(Assets, web_folder())
     pages = Pages(assets)
-    told = community(ground.database, library.videos, ground.clock)
-    views = VideoViews(library.streams, users, told.ratings)
+    views = VideoViews(library.streams, users, community.ratings)
     # A port chosen at random is known only once the server listens, which is for tests alone.
     addresses = network_urls(settings.host, settings.port, settings.scheme) if settings.port else []
     preparation = Preparation(library.videos, library.films, library.cells, library.progress)
@@ -442,7 +452,9 @@ async def _web(ground: Ground, people: People, library: Library, hall: Hall, new
         JobRoutes(library.operations),
         VideoAssetRoutes(library.assets),
         SubtitleRoutes(library.subtitles),
-        RatingRoutes(told.ratings),
+        RatingRoutes(community.ratings),
+        CommentRoutes(community.comments, users),
+        NotificationRoutes(community.notifications),
         RoomRoutes(hall.rooms, hall.parties, library.streams),
         MemberRoutes(hall.members),
         RoomQueueRoutes(hall.queues, library.streams),

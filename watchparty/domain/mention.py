@@ -1,9 +1,13 @@
 """Who is meant: `@name` in what somebody says, for names as people write them, with spaces and all."""
 
+import re
 from collections.abc import Iterable
 
 # More than these are a crowd, and calling a crowd is not meaning anybody.
 MOST_MENTIONS = 20
+# Names to sign in with, as domain/text.py has them. More of them than this in one text are not looked up.
+_USERNAME = re.compile(r"@([a-z0-9._-]{3,32})")
+_MOST_CALLED = 200
 
 
 def mentioned(text: str, people: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -27,6 +31,17 @@ def mentioned(text: str, people: Iterable[tuple[str, str]]) -> tuple[str, ...]:
             meant.update(dict.fromkeys(next((names[name] for name in found if name in names), [])))
         at = folded.find("@", at + 1)
     return tuple(meant)[:MOST_MENTIONS]
+
+
+def called(text: str) -> set[str]:
+    """Every username that `text` could mean, for looking them up before `mentioned` decides: `@bob.` may mean bob."""
+    found: set[str] = set()
+    for match in _USERNAME.finditer(text.casefold()):
+        name = match[1]
+        found.update(name[:end] for end in range(3, len(name) + 1) if end == len(name) or not _is_word(name[end]))
+        if len(found) > _MOST_CALLED:
+            break
+    return found
 
 
 def _name_at(text: str, start: int, length: int) -> str:

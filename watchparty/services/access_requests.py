@@ -5,6 +5,7 @@ import contextlib
 from dataclasses import replace
 
 from watchparty.domain.errors import Conflict, NotAllowed, NotFound
+from watchparty.domain.notification import Kind
 from watchparty.domain.rights import RoomRole
 from watchparty.domain.room import AccessRequest, Admission, RequestStatus, Room, RoomCard
 from watchparty.domain.text import person_name, printable
@@ -12,6 +13,7 @@ from watchparty.domain.user import Person
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.login_tries import LoginTries
+from watchparty.services.notifications import Notifications
 from watchparty.services.parties import Parties
 from watchparty.services.passwords import check_password
 from watchparty.services.rooms import NO_ROOM, SHOWN_OUT, Admitted, Rooms
@@ -37,6 +39,7 @@ class AccessRequests:
         room_store: RoomStore,
         rooms: Rooms,
         parties: Parties,
+        notifications: Notifications,
         clock: Clock,
         tries: LoginTries,
     ) -> None:
@@ -46,6 +49,7 @@ class AccessRequests:
         self._room_store = room_store
         self._rooms = rooms
         self._parties = parties
+        self._notifications = notifications
         self._clock = clock
         # Those who wait for the answer to a request.
         self._listening: dict[str, set[asyncio.Event]] = {}
@@ -171,6 +175,8 @@ class AccessRequests:
             waiting = self._store.waiting(tx, room.id, request.person_id)
             if waiting is None:
                 self._store.add(tx, request)
+                about = {"room_id": room.id, "name": request.name, **({"actor_id": account.id} if account else {})}
+                self._notifications.add(tx, room.host_id, Kind.ACCESS_REQUEST, about)
             return waiting or request, waiting is None
 
         kept, is_new = await self._database.write(keep)

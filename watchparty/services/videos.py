@@ -1,6 +1,6 @@
 """The library: films found, described and deleted by those who may."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -85,9 +85,18 @@ class Videos:
     async def find(self, person: Person, video_id: str) -> Video:
         """Raises NotFound unless the film exists and this person may see it."""
         video = await self._database.read(lambda tx: self._store.get(tx, video_id))
-        if video is None or not may_see(person, video, opened_by_room=self._opened(person, video_id)):
+        if video is None or not self.shows(person, video):
             raise NotFound("There is no such video.")
         return video
+
+    async def visible(self, person: Person, video_ids: Collection[str]) -> dict[str, Video]:
+        """Those of the films that this person may see, by id."""
+        videos = await self._database.read(lambda tx: self._store.some(tx, video_ids))
+        return {video_id: video for video_id, video in videos.items() if self.shows(person, video)}
+
+    def shows(self, person: Person, video: Video) -> bool:
+        """Whether this person may see the film; never waits."""
+        return may_see(person, video, opened_by_room=self._opened(person, video.id))
 
     async def find_own(self, person: Person, video_id: str) -> Video:
         """The same, for changing it: raises NotAllowed for those who may only watch."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from watchparty.domain.errors import Conflict
@@ -61,6 +61,14 @@ class UserStore:
         rows = tx.execute(
             "SELECT users.* FROM json_each(?) AS wanted JOIN users ON users.id = wanted.value",
             (_json_array(ids),),
+        )
+        return [_user(row) for row in rows]
+
+    def with_names(self, tx: Tx, usernames: Collection[str]) -> list[User]:
+        """Those of the usernames that exist, in no particular order."""
+        rows = tx.execute(
+            "SELECT users.* FROM json_each(?) AS wanted JOIN users ON users.username = wanted.value",
+            (_json_array([*usernames]),),
         )
         return [_user(row) for row in rows]
 
