@@ -224,7 +224,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         grants = Grants()
         library = await _library(stack, ground, grants)
         community = await stack.enter_async_context(
-            opened_community(ground.database, library.videos, ground.events, ground.clock)
+            opened_community(ground.database, library.videos, ground.events, ground.audit, ground.clock)
         )
         hall = await _hall(stack, ground, people, library, community.notifications)
         news = await _news(stack, ground, people, library)

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.bench import (
     around,
     clocks,
+    comments,
     company,
     drift,
     first,
@@ -58,6 +59,7 @@ PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "remux": remux.measure,
     "guesses": guesses.measure,
     "rest": rest.measure,
+    "comments": comments.measure,
 }
 
 

@@ -70,6 +70,20 @@ GET     /api/v1/videos/{video}/asset?kind=original                         401 4
 POST    /api/v1/videos/{video}/subtitles                                   401 403 403 403 403 403 201 404 201 401  "1\n00:00:00,000 --> 00:00:01,000\nHello.\n"
 GET     /api/v1/videos/{video}/subtitles                                   401 200 404 200 200 200 200 404 200 401
 DELETE  /api/v1/videos/{video}/subtitles/{new_subtitle}                    401 403 403 403 403 403 204 404 204 401
+POST    /api/v1/videos/{video}/like                                        401 403 403 200 200 200 200 404 200 401
+POST    /api/v1/videos/{video}/dislike                                     401 403 403 200 200 200 200 404 200 401  {"on": true}
+GET     /api/v1/videos/{video}/comments                                    401 403 403 200 200 200 200 404 200 401
+POST    /api/v1/videos/{video}/comments                                    401 403 403 201 201 201 201 404 201 401  {"text": "Hello."}
+GET     /api/v1/comments/{comment}                                         401 403 403 200 200 200 200 404 200 401
+PATCH   /api/v1/comments/{comment}                                         401 403 403 403 403 403 200 404 403 401  {"text": "Hello!"}
+DELETE  /api/v1/comments/{new_comment}                                     401 403 403 403 403 403 204 404 204 401
+POST    /api/v1/comments/{new_deleted_comment}/restore                     401 403 403 404 404 404 200 404 404 401
+GET     /api/v1/notifications                                              401 403 403 200 200 200 200 200 200 401
+POST    /api/v1/notifications/read                                         401 403 403 200 200 200 200 200 200 401  {}
+GET     /api/v1/notifications/preferences                                  401 403 403 200 200 200 200 200 200 401
+PUT     /api/v1/notifications/preferences                                  401 403 403 200 200 200 200 200 200 401  {}
+DELETE  /api/v1/notifications                                              401 403 403 204 204 204 204 204 204 401
+DELETE  /api/v1/notifications/{nothing}                                    401 403 403 404 404 404 404 404 404 401
 GET     /api/v1/videos/{video}/hls                                         401 200 404 200 200 200 200 404 200 401
 POST    /api/v1/videos/{video}/urls                                        401 200 404 200 200 200 200 404 200 401  {"files": ["master.m3u8"]}
 GET     /m/{grant}/{video}/{file}                                          200 200 200 200 200 200 200 200 200 401

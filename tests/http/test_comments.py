@@ -161,6 +161,9 @@ async def test_author_owner_and_administrators_delete_and_nobody_else(town: Vill
         for method in ("GET", "PATCH", "DELETE"):
             await town["bob"].call(method, one, {}, 404)
     assert await texts(town["ada"]) == [] and await count(town["ada"]) == 0
+    (noted,) = (await town["ada"].get("/api/v1/admin/audit?action=comment.deleted"))["items"]
+    assert one.endswith(noted["subject"])
+    assert (noted["actor"]["id"], noted["before"]) == ("ada", {"author_id": "bob", "video_id": "film"})
 
 
 async def test_answers_to_what_was_deleted_stay_below_a_word_that_there_was_something(town: Village) -> None:

@@ -91,6 +91,16 @@ class World:
         made = await self.people["admin"].post("/api/v1/admin/users", {"username": await self.new_name()}, 201)
         return str(made["user"]["id"])
 
+    async def new_comment(self) -> str:
+        path = f"/api/v1/videos/{self.things['video']}/comments"
+        return str((await self.people["owner"].post(path, {"text": "Hello."}, 201))["id"])
+
+    async def new_deleted_comment(self) -> str:
+        """One that whoever wrote it has deleted."""
+        comment = await self.new_comment()
+        await self.people["owner"].call("DELETE", f"/api/v1/comments/{comment}", status=204)
+        return comment
+
     async def new_name(self) -> str:
         self.things["count"] = str(int(self.things.get("count", "0")) + 1)
         return f"person{self.things['count']}"
@@ -154,7 +164,7 @@ async def _furnish(world: World, film: Path, stack: contextlib.AsyncExitStack) -
     things["room"], things["knocked"] = await world.new_room(), await world.new_knocked()
     await world.renew("guest")
     await world.renew("elsewhere")
-    for name in ("invite", "request", "item", "subtitle", "job"):
+    for name in ("invite", "request", "item", "subtitle", "job", "comment"):
         things[name] = await getattr(world, f"new_{name}")()
     await _disable(world)
     await _take_seats(world, stack)

@@ -11,6 +11,7 @@ from watchparty.domain.mention import called, mentioned
 from watchparty.domain.notification import Kind, concerned
 from watchparty.domain.user import Person, User
 from watchparty.domain.video import Video
+from watchparty.services.audit import Audit
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.notifications import Notifications
@@ -41,6 +42,7 @@ class Comments:
         users: UserStore,
         videos: Videos,
         notifications: Notifications,
+        audit: Audit,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -48,6 +50,7 @@ class Comments:
         self._users = users
         self._videos = videos
         self._notifications = notifications
+        self._audit = audit
         self._clock = clock
 
     @contextlib.asynccontextmanager
@@ -144,7 +147,14 @@ class Comments:
         if not comment.may_delete(person, video):
             raise NotAllowed("Only who wrote a comment, or owns the film, can delete it.")
         now = self._clock.time()
-        await self._database.write(lambda tx: self._store.delete(tx, comment_id, person.id, now))
+
+        def keep(tx: Tx) -> None:
+            self._store.delete(tx, comment_id, person.id, now)
+            if person.id not in {comment.author_id, video.owner_id}:
+                about = {"author_id": comment.author_id, "video_id": video.id}
+                self._audit.note(tx, person, "comment.deleted", comment_id, before=about)
+
+        await self._database.write(keep)
 
     async def restore(self, person: Person, comment_id: str) -> tuple[Comment, Video]:
         """Bring back what one has just deleted. Raises NotFound when it was another, or too long ago."""

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from watchparty.services.audit import Audit
 from watchparty.services.clock import Clock
 from watchparty.services.comments import Comments
 from watchparty.services.events import Events
@@ -27,11 +28,11 @@ class Community:
 
 @contextlib.asynccontextmanager
 async def opened_community(
-    database: Database, videos: Videos, events: Events, clock: Clock
+    database: Database, videos: Videos, events: Events, audit: Audit, clock: Clock
 ) -> AsyncIterator[Community]:
     """To be opened before `events`, of which it hears."""
     notifications = Notifications(database, NotificationStore(), videos, clock)
     FilmNotices(database, videos, notifications).listen(events)
-    comments = Comments(database, CommentStore(), UserStore(), videos, notifications, clock)
+    comments = Comments(database, CommentStore(), UserStore(), videos, notifications, audit, clock)
     async with comments.open():
         yield Community(Ratings(database, RatingStore(), videos, clock), comments, notifications)
