@@ -21,7 +21,7 @@ IMPORT_LATER = re.compile(r"""import\("(\.[^"]+)"\)""")
 # Bytes that a page may load of our own, compressed; hls.js and media-chrome come on top where there is a player.
 BUDGET = 60_000
 # What the frame of every page brings.
-FRAME = {"styles/frame.css", *(f"elements/wp-{name}.js" for name in ("menu", "toast", "sign-out"))}
+FRAME = {"styles/frame.css", *(f"elements/wp-{name}.js" for name in ("menu", "toast", "sign-out", "bell"))}
 INCLUDED = re.compile(r"""{% include "([\w.-]+)" %}""")
 
 

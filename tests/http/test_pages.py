@@ -11,7 +11,7 @@ from watchparty.app import Running
 from watchparty.http.pages import onward_path
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
-FOR_MEMBERS = ["/", "/upload", "/settings", "/jobs", "/rooms", "/api/docs"]
+FOR_MEMBERS = ["/", "/upload", "/settings", "/jobs", "/notifications", "/rooms", "/api/docs"]
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE)
 
 

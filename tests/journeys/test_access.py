@@ -39,6 +39,7 @@ async def test_axe_finds_no_violation_on_any_page(
         "/upload",
         "/rooms",
         "/jobs",
+        "/notifications",
         "/settings",
         f"/people/{(await ada.get('/api/v1/users/me'))['id']}",
         f"/videos/{video['id']}",

@@ -83,6 +83,7 @@ class PageRoutes:
             _page("/people/{id}", self.person, "Somebody, as others see them."),
             _page("/videos/{id}", self.watch, "Watching a film."),
             _page("/jobs", self.jobs, "What is being done, and what was."),
+            _page("/notifications", self.notifications, "What one was told of."),
             _page("/rooms", self.rooms, "The rooms."),
             _page("/rooms/{id}", self.room, "A room."),
             _page("/join", self.join_by_pin, "Coming in by a PIN."),
@@ -157,6 +158,9 @@ class PageRoutes:
 
     async def jobs(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "jobs", "Jobs")
+
+    async def notifications(self, request: Request[None]) -> web.StreamResponse:
+        return self._for_members(request, "notifications", "Notifications")
 
     async def rooms(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "rooms", "Rooms")

@@ -1,11 +1,9 @@
 // One line of a chat as an element. Words become text, links and buttons here, never markup.
 
 import { h, icon } from "./html.js";
-import { clock } from "../lib/format.js";
-import { parts } from "../lib/words.js";
+import { said, tell } from "./said.js";
 
 /** @typedef {import("../lib/messages.js").Chat} Chat */
-/** @typedef {import("../lib/words.js").Part} Part */
 /** @typedef {import("../lib/words.js").Named} Named */
 /**
  * @typedef {object} Place        what a row has to know beside its line
@@ -38,7 +36,7 @@ export function chatRow(message, { before, answered, you, people, mayDelete }) {
     return row;
   }
   const named = people.filter((one) => mentions.includes(one.id));
-  const words = h("p", { class: "chat-text" }, ...parts(text, named).map((part) => shown(part, you)));
+  const words = h("p", { class: "chat-text" }, ...said(text, named, you));
   const quote = reply_to ? quotation(reply_to, answered) : null;
   for (const part of [head, quote, words, actions(message, mayDelete)]) if (part) row.append(part);
   return row;
@@ -66,17 +64,6 @@ function quotation(id, answered) {
 }
 
 /**
- * @param {Part} part
- * @param {string | undefined} you
- */
-function shown(part, you) {
-  if (part.kind === "link") return h("a", { href: part.href, target: "_blank", rel: "noopener noreferrer nofollow" }, part.text);
-  if (part.kind === "mention") return h("span", { class: part.id === you ? "chat-mention you" : "chat-mention" }, part.text);
-  if (part.kind === "text") return part.text;
-  return h("button", { class: "chat-moment", type: "button", "aria-label": `Go to ${clock(part.seconds)}`, onclick: tell("wp-moment", part.seconds) }, part.text);
-}
-
-/**
  * @param {Chat} message
  * @param {boolean} mayDelete
  */
@@ -84,12 +71,4 @@ function actions({ id, name }, mayDelete) {
   const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {string} */ event) =>
     h("button", { class: "chat-action", type: "button", tabindex: -1, "aria-label": label, title: label, onclick: tell(event, id) }, icon(sign));
   return h("span", { class: "chat-actions" }, button("reply", `Answer ${name}`, "wp-reply"), mayDelete ? button("trash", `Delete what ${name} said`, "wp-delete") : null);
-}
-
-/**
- * @param {string} name
- * @param {unknown} detail
- */
-function tell(name, detail) {
-  return (/** @type {Event} */ { currentTarget }) => currentTarget?.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 }

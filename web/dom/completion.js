@@ -8,7 +8,7 @@ import { beginning } from "../lib/words.js";
 const MOST = 6;
 
 export class Completion {
-  list = h("ul", { class: "chat-names", role: "listbox", id: "chat-names", "aria-label": "People to mention", hidden: true });
+  list = h("ul", { class: "chat-names", role: "listbox", "aria-label": "People to mention", hidden: true });
   /** @type {Named[]} */
   #offered = [];
   #from = 0;
@@ -17,9 +17,11 @@ export class Completion {
   /**
    * @param {HTMLTextAreaElement} input
    * @param {() => Named[]} people
+   * @param {string} [id]  of the list, where a page has more than one
    */
-  constructor(input, people) {
+  constructor(input, people, id = "chat-names") {
     this.input = input;
+    this.list.id = id;
     input.setAttribute("aria-autocomplete", "list");
     input.addEventListener("input", () => this.#look(people()));
     input.addEventListener("blur", () => this.close());
@@ -53,17 +55,17 @@ export class Completion {
       event.preventDefault();
       this.#take(at);
     };
-    const row = (/** @type {Named} */ { name }, /** @type {number} */ at) => h("li", { role: "option", id: `chat-name-${at}`, onpointerdown: press(at) }, name);
+    const row = (/** @type {Named} */ { name }, /** @type {number} */ at) => h("li", { role: "option", id: `${this.list.id}-${at}`, onpointerdown: press(at) }, name);
     this.list.replaceChildren(...this.#offered.map(row));
     this.list.hidden = false;
-    this.input.setAttribute("aria-controls", "chat-names");
+    this.input.setAttribute("aria-controls", this.list.id);
     this.#choose(0);
   }
 
   #choose(/** @type {number} */ chosen) {
     this.#at = chosen;
     [...this.list.children].forEach((row, at) => row.setAttribute("aria-selected", String(at === chosen)));
-    this.input.setAttribute("aria-activedescendant", `chat-name-${chosen}`);
+    this.input.setAttribute("aria-activedescendant", `${this.list.id}-${chosen}`);
   }
 
   #take(/** @type {number} */ at) {

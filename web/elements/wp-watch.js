@@ -2,6 +2,7 @@
 // of it, and the way to watch it together.
 
 import { the } from "../dom/html.js";
+import { later } from "../dom/later.js";
 import { sentence, showProblem } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
 import { ApiProblem, api } from "../lib/api.js";
@@ -13,6 +14,7 @@ import { FILM_EVENTS } from "../lib/shelf.js";
 import { workOn } from "../lib/unready.js";
 import { WpAbout } from "./wp-about.js";
 import { WpJobList } from "./wp-job-list.js";
+import { WpLikes } from "./wp-likes.js";
 import { WpOperations } from "./wp-operations.js";
 import { WpPlayer } from "./wp-player.js";
 
@@ -63,11 +65,19 @@ class WpWatch extends HTMLElement {
       together.hidden = false;
       // At once, so that nothing moves when more is known.
       if (this.#film.mine) the(this, "wp-operations", WpOperations).show(this.#film, []);
+      the(this, "wp-likes", WpLikes).show(this.#film);
       this.#rounds.start();
+      void this.#talk(player);
     } catch (error) {
       the(this, "[data-title]", HTMLElement).textContent = "Not to be seen here";
       showProblem(this, error);
     }
+  }
+
+  /** What people say about it; the page is there before that. */
+  async #talk(/** @type {WpPlayer} */ player) {
+    const comments = await later("wp-comments", () => import("./wp-comments.js"));
+    if (comments) the(this, "[data-comments]", HTMLElement).append(Object.assign(comments, { film: this.#film, player }));
   }
 
   /** What is still being done to the film, how far that is, and what has been made of it. */
