@@ -40,7 +40,7 @@ async def test_owner_answered_and_meant_are_told_each_once(town: Village) -> Non
     assert await told(town["dora"]) == []
     (shown,) = (await town["bob"].get(TOLD))["items"]
     assert (shown["kind"], shown["read"], shown["excerpt"]) == ("reply", False, "I agree with @bob and @ada.")
-    assert shown["actor"] == {"id": "dora", "display_name": "Dora"}
+    assert (shown["actor"]["id"], shown["actor"]["display_name"]) == ("dora", "Dora")
     assert shown["href"] == f"/videos/film?comment={answer['id']}"
 
 

@@ -39,6 +39,7 @@ THINGS = {
     "/api/v1/videos/": "video",
     "/api/v1/rooms/": "room",
     "/api/v1/jobs/": "job",
+    "/api/v1/comments/": "comment",
     "/api/v1/users/": "owner_id",
     "/api/v1/access-requests/": "request",
 }
