@@ -22,6 +22,7 @@ from watchparty.http.arrival import Arrival
 from watchparty.http.assets import Assets, web_folder
 from watchparty.http.audit import AuditRoutes
 from watchparty.http.authentication import Authentication
+from watchparty.http.backups import BackupRoutes
 from watchparty.http.bookkeeping import Bookkeeping
 from watchparty.http.comments import CommentRoutes
 from watchparty.http.cors import Cors
@@ -58,6 +59,7 @@ from watchparty.http.webhooks import WebhookRoutes
 from watchparty.services.access_requests import AccessRequests
 from watchparty.services.addresses import local_url, network_urls
 from watchparty.services.audit import Audit
+from watchparty.services.backups import Backups
 from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
 from watchparty.services.chronicle import Chronicle
@@ -110,6 +112,7 @@ from watchparty.services.webhook_sender import WebhookSender
 from watchparty.services.webhooks import Webhooks
 from watchparty.settings import Settings
 from watchparty.storage.audit import AuditStore
+from watchparty.storage.backups import BackupFolder, put_staged_in_place
 from watchparty.storage.database import Database
 from watchparty.storage.events import EventStore
 from watchparty.storage.invites import AccessRequestStore, InviteStore
@@ -138,12 +141,16 @@ READ_AHEAD = 1 << 18
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers. `setup_url` is None once there is an account."""
+    """A server that answers. `setup_url` is None once there is an account.
+
+    Once `restart` is set it is to be left, and served anew.
+    """
 
     local_url: str
     network_urls: list[str]
     setup_url: str | None
     port: int
+    restart: asyncio.Event
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,8 @@ class Ground:
     audit: Audit
     preferences: Preferences
     tries: LoginTries
+    backups: Backups
+    restart: asyncio.Event
 
 
 @dataclass(frozen=True)
@@ -219,7 +228,7 @@ async def add_account(people: People, name: str, password: str, role: str) -> Us
 async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Running]:
     """The whole server, answering on `settings.port` (any free one for 0) until left."""
     async with contextlib.AsyncExitStack() as stack:
-        ground = await stack.enter_async_context(_opened_ground(settings, clock or SystemClock()))
+        ground = await stack.enter_async_context(_opened_ground(settings, clock or SystemClock(), serves=True))
         people = await stack.enter_async_context(_people(ground).open())
         grants = Grants()
         library = await _library(stack, ground, grants)
@@ -229,6 +238,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         hall = await _hall(stack, ground, people, library, community.notifications)
         news = await _news(stack, ground, people, library)
         _introduce(people, library, hall, grants, news.stream)
+        await stack.enter_async_context(ground.backups.open())
         await stack.enter_async_context(ground.events.open())
         app = await _web(ground, people, library, community, hall, news)
         port = await stack.enter_async_context(_listening(app, settings, hall.parties, news.stream))
@@ -239,15 +249,18 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             network_urls=[*network_urls(settings.host, port, settings.scheme)],
             setup_url=f"{local}/setup?token={token}" if token else None,
             port=port,
+            restart=ground.restart,
         )
 
 
 @contextlib.asynccontextmanager
-async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Ground]:
+async def _opened_ground(settings: Settings, clock: Clock, *, serves: bool = False) -> AsyncIterator[Ground]:
+    """Only a server `serves`: the command line, beside which one may run, does not take its database away."""
     folder = settings.folder
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     key = await asyncio.to_thread(signing_key, folder / "secret.key")
     path = folder / "watchparty.db"
+    restored = serves and await asyncio.to_thread(put_staged_in_place, path, folder / "backups")
     await asyncio.to_thread(migrate, path, folder / "backups")
     metrics = Metrics()
     async with Database.open(path, metrics.storage) as database:
@@ -257,7 +270,11 @@ async def _opened_ground(settings: Settings, clock: Clock) -> AsyncIterator[Grou
         preferences = Preferences(database, PreferenceStore(), audit, clock, configured, settings.sources)
         await preferences.load()
         tries = LoginTries(clock, is_on=settings.rates == "on")
-        yield Ground(settings, clock, key, database, metrics, events, audit, preferences, tries)
+        restart = asyncio.Event()
+        backups = Backups(BackupFolder(folder / "backups", path), database, audit, clock, restart.set)
+        if restored:
+            await backups.noted(None, "backup.in-place", "database")
+        yield Ground(settings, clock, key, database, metrics, events, audit, preferences, tries, backups, restart)
 
 
 def _people(ground: Ground) -> People:
@@ -308,8 +325,9 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     sidecars = Sidecars(videos, captions, subtitles, storyboards)
     streams = Streams(videos, films, cells, sidecars, grants, Signer(derived_key(ground.key, "streams")), clock)
     uploads = Uploads(database, UploadStore(), store, videos, objects, clock, ground.preferences)
-    for keeper in (uploads, captions, subtitles, storyboards):
-        await keeper.recover()
+    if not await asyncio.to_thread(ground.backups.spares):
+        for keeper in (uploads, captions, subtitles, storyboards):
+            await keeper.recover()
     jobs = Jobs(database, job_store, events, clock, workers=settings.workers, metrics=ground.metrics.jobs)
     transcoding = Transcoding(
         jobs,
@@ -467,6 +485,7 @@ async def _web(
         ProtocolRoutes(pages),
         AdminRoutes(library.statistics),
         AuditRoutes(ground.audit),
+        BackupRoutes(ground.backups),
         AccountRoutes(people.accounts, users, addresses, secure=secure),
         PreferenceRoutes(ground.preferences, _fixed(settings), settings.sources),
         MetricsRoutes(ground.metrics, open_to_all=settings.metrics == "everyone"),

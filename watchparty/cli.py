@@ -93,10 +93,19 @@ async def _serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has Ctrl-C as KeyboardInterrupt only
             loop.add_signal_handler(number, stop.set)
-    async with app.serving(settings) as running:
-        print(_greeting(settings, running), flush=True)
-        await stop.wait()
-        print("Stopping.", flush=True)
+    while not stop.is_set():
+        async with app.serving(settings) as running:
+            print(_greeting(settings, running), flush=True)
+            await _either(stop, running.restart)
+            print("Stopping." if stop.is_set() else "Starting anew.", flush=True)
+
+
+async def _either(*events: asyncio.Event) -> None:
+    """Until one of them is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 def _greeting(settings: Settings, running: Any) -> str:

@@ -161,6 +161,12 @@ POST    /api/v1/admin/webhooks/{nothing}/deliveries/{nothing}/replay       401 4
 GET     /api/v1/admin/incoming-webhooks/secret                             401 403 403 403 403 403 403 403 200 401
 POST    /api/v1/admin/incoming-webhooks/secret                             401 403 403 403 403 403 403 403 200 401
 POST    /api/v1/webhooks/video-processed                                   401 401 401 401 401 401 401 401 401 401  {"video_id": "{video}", "status": "ready"}
+GET     /api/v1/admin/backups                                              401 403 403 403 403 403 403 403 200 401
+POST    /api/v1/admin/backups                                              401 403 403 403 403 403 403 403 202 401
+POST    /api/v1/admin/backups/uploaded                                     401 403 403 403 403 403 403 403 415 401  "no database"
+GET     /api/v1/admin/backups/{nothing}                                    401 403 403 403 403 403 403 403 404 401
+DELETE  /api/v1/admin/backups/{nothing}                                    401 403 403 403 403 403 403 403 404 401
+POST    /api/v1/admin/backups/{nothing}/restore                            401 403 403 403 403 403 403 403 404 401  {"name": "nothing"}
 GET     /api/v1/qr?text=http://localhost/                                  401 200 200 200 200 200 200 200 200 401
 GET     /api/v1/party-schema.json                                          200 200 200 200 200 200 200 200 200 401
 GET     /api/v1/openapi.json                                               200 200 200 200 200 200 200 200 200 401

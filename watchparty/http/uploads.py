@@ -44,12 +44,12 @@ class UploadRoutes:
 
     async def receive(self, request: Request[None]) -> ReceivedView:
         raw = request.raw
-        video = await self._uploads.receive(request.path["address"], raw.content_length, _pieces(raw))
+        video = await self._uploads.receive(request.path["address"], raw.content_length, pieces(raw))
         self._transcoding.look()
         return ReceivedView(await self._views.one(None, video))
 
 
-async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+async def pieces(request: web.Request) -> AsyncIterator[bytes]:
     """The body as it comes, gathered to pieces of about PIECE bytes; nothing is read while the disk is behind."""
     gathered = bytearray()
     try:

@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol
 
 from watchparty.domain.errors import NotFound, StorageFull
 from watchparty.domain.signature import Signer
+from watchparty.storage.durable import sync, sync_folder
 from watchparty.storage.gauge import Gauge, Ungauged
 from watchparty.storage.patience import patiently
 
@@ -106,7 +107,7 @@ class LocalObjects:
         with self._gauge.doing("objects.adopt"):
             async with self._all_or_nothing(key) as target:
                 # Not waited for when given up: nobody has heard of the file yet.
-                await asyncio.to_thread(_sync, draft)
+                await asyncio.to_thread(sync, draft)
                 await self._publish(draft, target)
                 kept = await self.stat(key)
             self._gauge.moved("written", kept.size)
@@ -227,17 +228,12 @@ def _flush(file: FileIO) -> None:
     os.fsync(file.fileno())
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
 def _publish(part: Path, target: Path) -> None:
     """Rename, then fsync every folder that changed: before that, a power cut may forget the name."""
     made = patiently(_make_folders, target.parent)
     patiently(part.replace, target)
     for folder in (target.parent, *made):
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def _make_folders(folder: Path) -> list[Path]:
@@ -245,16 +241,6 @@ def _make_folders(folder: Path) -> list[Path]:
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     return [path.parent for path in missing]
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows keeps names durable by itself and cannot open folders
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 async def _to_the_end(work: Callable[..., object], *arguments: object) -> None:
