@@ -34,6 +34,7 @@ from watchparty.http.invitations import InvitationRoutes
 from watchparty.http.jobs import JobRoutes
 from watchparty.http.limits import Limits
 from watchparty.http.listening import Listening
+from watchparty.http.logs import LogRoutes
 from watchparty.http.members import MemberRoutes
 from watchparty.http.metrics import MetricsRoutes
 from watchparty.http.notifications import NotificationRoutes
@@ -79,6 +80,7 @@ from watchparty.services.jobs import Jobs
 from watchparty.services.keeping import Keeping
 from watchparty.services.keys import derived_key, signing_key
 from watchparty.services.library_files import LibraryFiles
+from watchparty.services.log_ring import LogRing
 from watchparty.services.login_tries import LoginTries
 from watchparty.services.members import Members
 from watchparty.services.metrics import Metrics
@@ -126,6 +128,7 @@ from watchparty.storage.replays import ReplayStore
 from watchparty.storage.room_queue import QueueStore
 from watchparty.storage.room_sessions import RoomEventStore, RoomSessionStore
 from watchparty.storage.rooms import MemberStore, RoomStore
+from watchparty.storage.statistics import StatisticsStore
 from watchparty.storage.subtitles import SubtitleStore
 from watchparty.storage.uploads import UploadStore
 from watchparty.storage.users import UserStore
@@ -168,6 +171,7 @@ class Ground:
     tries: LoginTries
     backups: Backups
     restart: asyncio.Event
+    ring: LogRing
 
 
 @dataclass(frozen=True)
@@ -270,11 +274,14 @@ async def _opened_ground(settings: Settings, clock: Clock, *, serves: bool = Fal
         preferences = Preferences(database, PreferenceStore(), audit, clock, configured, settings.sources)
         await preferences.load()
         tries = LoginTries(clock, is_on=settings.rates == "on")
-        restart = asyncio.Event()
+        restart, ring = asyncio.Event(), LogRing()
         backups = Backups(BackupFolder(folder / "backups", path), database, audit, clock, restart.set)
         if restored:
             await backups.noted(None, "backup.in-place", "database")
-        yield Ground(settings, clock, key, database, metrics, events, audit, preferences, tries, backups, restart)
+        with ring.listening():
+            yield Ground(
+                settings, clock, key, database, metrics, events, audit, preferences, tries, backups, restart, ring
+            )
 
 
 def _people(ground: Ground) -> People:
@@ -344,7 +351,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         clock,
         ground.preferences,
     )
-    operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock)
+    operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock, ground.audit)
     await stack.enter_async_context(operations.open())
     await stack.enter_async_context(jobs.open())
     library_files = LibraryFiles(database, store, LibraryFileStore(), videos, films, cells, grants, jobs, events, clock)
@@ -354,7 +361,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     await stack.enter_async_context(keeping.open())
     Vitals(ground.metrics, cells, jobs)
     health = Health(database, objects, settings.folder, clock)
-    statistics = Statistics(database, store, cells)
+    statistics = Statistics(database, StatisticsStore(), store, cells, settings.folder / "watchparty.db")
     assets = VideoAssets(videos, database, job_store, objects)
     return Library(
         videos,
@@ -483,7 +490,8 @@ async def _web(
         WebhookRoutes(news.webhooks),
         IncomingWebhookRoutes(news.incoming),
         ProtocolRoutes(pages),
-        AdminRoutes(library.statistics),
+        AdminRoutes(library.statistics, hall.parties, library.operations),
+        LogRoutes(ground.ring),
         AuditRoutes(ground.audit),
         BackupRoutes(ground.backups),
         AccountRoutes(people.accounts, users, addresses, secure=secure),

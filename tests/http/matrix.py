@@ -167,6 +167,9 @@ POST    /api/v1/admin/backups/uploaded                                     401 4
 GET     /api/v1/admin/backups/{nothing}                                    401 403 403 403 403 403 403 403 404 401
 DELETE  /api/v1/admin/backups/{nothing}                                    401 403 403 403 403 403 403 403 404 401
 POST    /api/v1/admin/backups/{nothing}/restore                            401 403 403 403 403 403 403 403 404 401  {"name": "nothing"}
+GET     /api/v1/admin/logs                                                 401 403 403 403 403 403 403 403 200 401
+GET     /api/v1/admin/queue                                                401 403 403 403 403 403 403 403 200 401
+PUT     /api/v1/admin/queue                                                401 403 403 403 403 403 403 403 200 401  {"paused": false}
 GET     /api/v1/qr?text=http://localhost/                                  401 200 200 200 200 200 200 200 200 401
 GET     /api/v1/party-schema.json                                          200 200 200 200 200 200 200 200 200 401
 GET     /api/v1/openapi.json                                               200 200 200 200 200 200 200 200 200 401

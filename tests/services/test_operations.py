@@ -20,6 +20,7 @@ from watchparty.domain.signature import Signer
 from watchparty.domain.user import Person, Role, User
 from watchparty.domain.video import Status, Video
 from watchparty.media.inspect import inspect
+from watchparty.services.audit import Audit
 from watchparty.services.cells import Cells
 from watchparty.services.clock import SystemClock
 from watchparty.services.films import Films as FilmShelf
@@ -29,6 +30,7 @@ from watchparty.services.operations import Operations
 from watchparty.services.pool import Priority, Ticket
 from watchparty.services.progress import Progress
 from watchparty.services.videos import Videos
+from watchparty.storage.audit import AuditStore
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.jobs import JobStore
 from watchparty.storage.migrations import migrate
@@ -101,7 +103,9 @@ async def workshop(folder: Path, film: Path, *, encodings: int = 2) -> AsyncIter
         )
         jobs = Jobs(database, store, events(database, clock), clock, workers=5, chance=lambda: 0.0)
         shelf = FilmShelf(database, VideoStore(), videos)
-        operations = Operations(jobs, database, store, videos, shelf, cells.pool, objects, clock)
+        operations = Operations(
+            jobs, database, store, videos, shelf, cells.pool, objects, clock, Audit(database, AuditStore(), clock)
+        )
         async with operations.open(), jobs.open():
             yield Workshop(database, operations, objects, cells)
 

@@ -97,6 +97,8 @@ class Jobs:
         self._claiming = asyncio.Lock()
         self._turns = itertools.count(1)
         self._served: dict[str | None, int] = {}
+        self.paused = False
+        """Whether nothing begins but looking at new films; what runs goes on. Not kept: a restart lets go of it."""
 
     @property
     def workers(self) -> int:
@@ -127,6 +129,11 @@ class Jobs:
         finally:
             await _ended(serving)
             await _ended([attempt.task for attempt in self._running.values() if attempt.task])
+
+    def pause(self, on: bool) -> None:
+        """Have no background work begin from now on, or have it go on."""
+        self.paused = on
+        self.look()
 
     def look(self) -> None:
         """There may be new jobs."""
@@ -222,6 +229,8 @@ class Jobs:
                     await news.wait()
 
     async def _start_next(self, lane: str) -> bool:
+        if self.paused and lane != LOOKING:
+            return False
         async with self._claiming:
             running = Counter(each.job.kind for each in self._running.values())
             kinds = [kind for kind in self._kinds.values() if kind.lane == lane]

@@ -21,6 +21,7 @@ from watchparty.media.convert import Target, convert, encodes
 from watchparty.media.extract import extract
 from watchparty.media.nice import return_memory
 from watchparty.services.attempt import Attempt
+from watchparty.services.audit import Audit
 from watchparty.services.cells import Film
 from watchparty.services.clock import Clock
 from watchparty.services.films import Films
@@ -70,7 +71,9 @@ class Operations:
         pool: Pool,
         objects: ObjectStore,
         clock: Clock,
+        audit: Audit,
     ) -> None:
+        self._audit = audit
         self._jobs = jobs
         self._database = database
         self._store = store
@@ -145,6 +148,19 @@ class Operations:
 
     async def queue(self) -> Queue:
         return await self._jobs.queue()
+
+    @property
+    def paused(self) -> bool:
+        """Whether background work is."""
+        return self._jobs.paused
+
+    async def pause(self, person: Person, on: bool) -> None:
+        """Have no background work begin, or have it go on; for administrators."""
+        if on == self._jobs.paused:
+            return
+        self._jobs.pause(on)
+        deed = "queue.paused" if on else "queue.resumed"
+        await self._database.write(lambda tx: self._audit.note(tx, person, deed, "queue"))
 
     @property
     def workers(self) -> int:
