@@ -8,7 +8,7 @@ from urllib.parse import quote
 import jinja2
 from aiohttp import web
 
-from watchparty.domain.errors import NotFound
+from watchparty.domain.errors import NotAllowed, NotFound
 from watchparty.domain.user import Person
 from watchparty.http.assets import Assets
 from watchparty.http.endpoint import Access, Endpoint, Request
@@ -84,6 +84,7 @@ class PageRoutes:
             _page("/videos/{id}", self.watch, "Watching a film."),
             _page("/jobs", self.jobs, "What is being done, and what was."),
             _page("/notifications", self.notifications, "What one was told of."),
+            _page("/admin", self.admin, "Looking after the server."),
             _page("/rooms", self.rooms, "The rooms."),
             _page("/rooms/{id}", self.room, "A room."),
             _page("/join", self.join_by_pin, "Coming in by a PIN."),
@@ -161,6 +162,12 @@ class PageRoutes:
 
     async def notifications(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "notifications", "Notifications")
+
+    async def admin(self, request: Request[None]) -> web.StreamResponse:
+        person = request.maybe_person
+        if person is not None and not person.is_admin:
+            raise NotAllowed("Only administrators look after the server.")
+        return self._for_members(request, "admin", "Administration")
 
     async def rooms(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "rooms", "Rooms")
