@@ -30,7 +30,7 @@ class WpAdminAudit extends HTMLElement {
       h("label", { class: "admin-day" }, "Since", h("input", { class: "input", type: "date", name: "since" })),
       this.#file,
     );
-    this.replaceChildren(h("div", { class: "stack" }, this.#form, this.#problem, this.#list, this.#none, h("div", {}, this.#more)));
+    this.replaceChildren(h("div", { class: "stack" }, h("h2", { class: "visually-hidden" }, "Audit log"), this.#form, this.#problem, this.#list, this.#none, h("div", {}, this.#more)));
     void this.#load(false);
   }
 

@@ -30,6 +30,7 @@ class WpAdminBackups extends HTMLElement {
       h(
         "div",
         { class: "stack" },
+        h("h2", { class: "visually-hidden" }, "Backups"),
         h("p", { class: "soft admin-text" }, "A backup holds accounts, rooms and all that is known of films, as it is at that moment. The films’ own files are not in it: keep the data directory’s folder objects yourself."),
         h("div", { class: "cluster" }, this.#make, h("label", { class: "button", for: "backup-file" }, icon("upload"), "Bring one"), this.#file),
         this.#problem,

@@ -26,7 +26,7 @@ class WpAdminLogs extends HTMLElement {
       h("div", { class: "input-with grow" }, icon("search"), h("input", { class: "input", type: "search", name: "q", "aria-label": "Words in the line", placeholder: "Find words" })),
       h("label", { class: "switch" }, this.#follow, h("span", {}, h("strong", {}, "Follow"))),
     );
-    this.replaceChildren(h("div", { class: "stack" }, this.#form, this.#problem, this.#lines, this.#none));
+    this.replaceChildren(h("div", { class: "stack" }, h("h2", { class: "visually-hidden" }, "Log"), this.#form, this.#problem, this.#lines, this.#none));
     this.#rounds.start();
   }
 

@@ -36,7 +36,7 @@ class WpAdminPeople extends HTMLElement {
       this.#choice("disabled", "Standing", [["", "Open and shut"], ["false", "Open"], ["true", "Shut"]]),
       h("button", { class: "button primary", type: "button", onclick: () => this.#add() }, icon("plus"), "Add a person"),
     );
-    this.replaceChildren(h("div", { class: "stack" }, filters, this.#problem, this.#list, this.#none, h("div", {}, this.#more)));
+    this.replaceChildren(h("div", { class: "stack" }, h("h2", { class: "visually-hidden" }, "People"), filters, this.#problem, this.#list, this.#none, h("div", {}, this.#more)));
     void this.#load(false);
   }
 

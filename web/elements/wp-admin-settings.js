@@ -72,7 +72,7 @@ class WpAdminSettings extends HTMLElement {
     const back = changed
       ? h("button", { class: "button quiet", type: "button", "aria-label": `Take back the change of ${name}`, onclick: () => void this.#change({ [name]: null }, settings) }, "Take back")
       : null;
-    return h("p", { class: "hint cluster", id }, SOURCES[settings.sources[name]] ?? settings.sources[name], back);
+    return h("p", { class: "small soft cluster", id }, SOURCES[settings.sources[name]] ?? settings.sources[name], back);
   }
 
   /** @param {Settings} settings */
