@@ -5,7 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from watchparty.http.endpoint import Access, Answer, Endpoint, Request, decode
+from watchparty.http.endpoint import Access, Answer, Endpoint, Request
+from watchparty.http.reading import decode
 from watchparty.http.views import rfc3339
 from watchparty.services.incoming_webhooks import IncomingWebhooks, Report
 
