@@ -24,11 +24,13 @@ from watchparty.http.audit import AuditRoutes
 from watchparty.http.authentication import Authentication
 from watchparty.http.backups import BackupRoutes
 from watchparty.http.bookkeeping import Bookkeeping
+from watchparty.http.catalogue import CatalogueRoutes
 from watchparty.http.comments import CommentRoutes
 from watchparty.http.cors import Cors
 from watchparty.http.events import EventRoutes
 from watchparty.http.headers import Headers
 from watchparty.http.health import HealthRoutes
+from watchparty.http.history import HistoryRoutes
 from watchparty.http.incoming_webhooks import IncomingWebhookRoutes
 from watchparty.http.invitations import InvitationRoutes
 from watchparty.http.jobs import JobRoutes
@@ -52,10 +54,12 @@ from watchparty.http.same_origin import SameOrigin
 from watchparty.http.server import Column, Doormen, application
 from watchparty.http.streams import StreamRoutes
 from watchparty.http.subtitles import SubtitleRoutes
+from watchparty.http.trash import TrashRoutes
 from watchparty.http.uploads import UploadRoutes
 from watchparty.http.video_assets import VideoAssetRoutes
 from watchparty.http.video_views import VideoViews
 from watchparty.http.videos import VideoRoutes
+from watchparty.http.visitors import Visitors
 from watchparty.http.webhooks import WebhookRoutes
 from watchparty.services.access_requests import AccessRequests
 from watchparty.services.addresses import local_url, network_urls
@@ -65,7 +69,8 @@ from watchparty.services.captions import Captions
 from watchparty.services.cells import Cells
 from watchparty.services.chronicle import Chronicle
 from watchparty.services.clock import Clock, SystemClock
-from watchparty.services.community import Community, opened_community
+from watchparty.services.collection import Collection, collection
+from watchparty.services.community import Community, community, opened_community
 from watchparty.services.departures import Departures
 from watchparty.services.encoders import Encoders
 from watchparty.services.event_stream import EventStream
@@ -179,6 +184,7 @@ class Library:
     """Films from their first byte to their last segment."""
 
     videos: Videos
+    collection: Collection
     films: Films
     cells: Cells
     progress: Progress
@@ -315,13 +321,10 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     videos = Videos(
         database,
         store,
-        PositionStore(),
         job_store,
         objects,
-        cells,
         grants,
         events,
-        progress,
         clock,
         settings.library_folder,
     )
@@ -361,10 +364,13 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     await stack.enter_async_context(keeping.open())
     Vitals(ground.metrics, cells, jobs)
     health = Health(database, objects, settings.folder, clock)
+    tidied = collection(database, videos, keeping, cells, objects, grants, progress, events, ground.audit, clock)
+    await stack.enter_async_context(tidied.trash.open())
     statistics = Statistics(database, StatisticsStore(), store, cells, settings.folder / "watchparty.db")
     assets = VideoAssets(videos, database, job_store, objects)
     return Library(
         videos,
+        tidied,
         films,
         cells,
         progress,
@@ -421,7 +427,7 @@ async def _hall(
     chronicle = Chronicle(database, sessions, events, rooms, parties)
     notices, tries = notifications, ground.tries
     requests = AccessRequests(database, AccessRequestStore(), store, rooms, parties, notices, clock, tries)
-    departures = Departures(database, UserStore(), library.videos, rooms, clock)
+    departures = Departures(database, UserStore(), library.collection.trash, rooms, clock)
     await stack.enter_async_context(departures.open())
     await stack.enter_async_context(Foresight([parties, Upcoming(parties)], library.films, library.cells).open())
     return Hall(rooms, members, parties, queues, invitations, requests, chronicle)
@@ -450,9 +456,10 @@ def _introduce(people: People, library: Library, hall: Hall, grants: Grants, str
     people.sessions.on_end(hall.parties.end_session)
     people.sessions.on_end(stream.end_session)
     library.videos.open_through(hall.parties)
-    library.videos.on_delete(library.jobs.forget)
-    library.videos.on_delete(library.films.forget)
-    library.videos.on_delete(hall.parties.film_deleted)
+    library.collection.trash.on_delete(library.jobs.forget)
+    library.collection.trash.on_delete(library.films.forget)
+    library.collection.trash.on_delete(hall.parties.film_deleted)
+    library.collection.trash.on_restore(library.jobs.look)
     library.videos.on_describe(hall.parties.film_changed)
     library.progress.subscribe(hall.parties.film_progressed)
 
@@ -464,16 +471,23 @@ async def _web(
     secure = settings.scheme == "https"
     assets = await asyncio.to_thread(Assets, web_folder())
     pages = Pages(assets)
-    views = VideoViews(library.streams, users, community.ratings)
+    tidied = library.collection
+    visitors = Visitors(lambda: ground.preferences.public_to_all)
+    views = VideoViews(library.streams, users, community.ratings, tidied.history)
     # A port chosen at random is known only once the server listens, which is for tests alone.
     addresses = network_urls(settings.host, settings.port, settings.scheme) if settings.port else []
     preparation = Preparation(library.videos, library.films, library.cells, library.progress)
     columns: list[Column] = [
         HealthRoutes(library.health),
         PeopleRoutes(people, addresses, secure=secure),
-        VideoRoutes(library.videos, library.uploads, preparation, library.keeping, views, ground.clock),
+        CatalogueRoutes(tidied.catalogue, tidied.bulk, users, views, visitors),
+        TrashRoutes(tidied.trash, users, views),
+        VideoRoutes(
+            library.videos, tidied.trash, library.uploads, preparation, library.keeping, views, visitors, ground.clock
+        ),
+        HistoryRoutes(tidied.history, tidied.viewings, views, visitors),
         UploadRoutes(library.uploads, library.transcoding, views),
-        StreamRoutes(library.streams),
+        StreamRoutes(library.streams, visitors),
         JobRoutes(library.operations),
         VideoAssetRoutes(library.assets),
         SubtitleRoutes(library.subtitles),

@@ -55,6 +55,16 @@ GET     /api/v1/invitations                                                401 4
 DELETE  /api/v1/invitations/{nothing}                                      401 403 403 404 404 404 404 404 404 401
 POST    /api/v1/videos                                                     401 403 403 201 201 201 201 201 201 401  {"title": "Another"}
 GET     /api/v1/videos                                                     401 403 403 200 200 200 200 200 200 401
+POST    /api/v1/videos/bulk                                                401 403 403 403 403 403 200 404 200 401  {"ids": ["{video}"], "add_tags": ["a"]}
+GET     /api/v1/videos/trash                                               401 403 403 200 200 200 200 200 200 401
+DELETE  /api/v1/videos/trash                                               401 403 403 204 204 204 204 204 204 401
+POST    /api/v1/videos/{new_trashed}/restore                               401 403 403 404 404 404 200 404 200 401
+GET     /api/v1/tags                                                       401 403 403 200 200 200 200 200 200 401
+GET     /api/v1/owners                                                     401 403 403 200 200 200 200 200 200 401
+POST    /api/v1/videos/{video}/views                                       401 200 404 200 200 200 200 404 200 401  {"watched_seconds": 1}
+GET     /api/v1/history                                                    401 403 403 200 200 200 200 200 200 401
+DELETE  /api/v1/history                                                    401 403 403 204 204 204 204 204 204 401
+DELETE  /api/v1/history/{video}                                            401 403 403 204 204 204 204 204 204 401
 GET     /api/v1/videos/{video}                                             401 200 404 200 200 200 200 404 200 401
 PUT     /api/v1/videos/{video}                                             401 403 403 403 403 403 200 404 200 401  {"title": "Film"}
 PATCH   /api/v1/videos/{video}                                             401 403 403 403 403 403 200 404 200 401  {"description": "Long"}

@@ -80,6 +80,12 @@ class World:
         made = await self.people["owner"].post("/api/v1/videos", {"title": "Short"}, 201)
         return str(made["video"]["id"])
 
+    async def new_trashed(self) -> str:
+        """A film that the owner has deleted."""
+        video = await self.new_video()
+        await self.people["owner"].call("DELETE", f"/api/v1/videos/{video}", status=204)
+        return video
+
     async def new_job(self) -> str:
         """One that has ended."""
         path = f"/api/v1/videos/{self.things['video']}/extract-audio"

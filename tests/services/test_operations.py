@@ -28,7 +28,6 @@ from watchparty.services.grants import Grants
 from watchparty.services.jobs import Jobs
 from watchparty.services.operations import Operations
 from watchparty.services.pool import Priority, Ticket
-from watchparty.services.progress import Progress
 from watchparty.services.videos import Videos
 from watchparty.storage.audit import AuditStore
 from watchparty.storage.database import Database, Tx
@@ -36,7 +35,7 @@ from watchparty.storage.jobs import JobStore
 from watchparty.storage.migrations import migrate
 from watchparty.storage.objects import LocalObjects, ObjectStat
 from watchparty.storage.users import UserStore
-from watchparty.storage.videos import PositionStore, VideoStore
+from watchparty.storage.videos import VideoStore
 
 ANN = Person("ann", "Ann", Role.USER, "a session")
 
@@ -91,13 +90,10 @@ async def workshop(folder: Path, film: Path, *, encodings: int = 2) -> AsyncIter
         videos = Videos(
             database,
             VideoStore(),
-            PositionStore(),
             store,
             objects,
-            cells,
             Grants(),
             events(database, clock),
-            Progress(),
             clock,
             film.parent,
         )

@@ -17,7 +17,7 @@ FOLDER = Path(inspect.getfile(watchparty.storage)).parent
 WHOLE = {
     "SELECT id, library_path, status, size": "the watched folder is compared with every film of it",
     "SELECT mark FROM left_out": "the same for films that were deleted",
-    "SELECT object_key, poster_key FROM videos": "at the start, what lies in the folder is compared with what is known",
+    "SELECT object_key, poster_key, own_poster_key FROM videos": "at the start, what lies there is compared with that",
     "SELECT storyboard_key FROM videos": "the same for storyboards",
     "SELECT * FROM users WHERE role = 'admin'": "people are few, and it is asked once a look at the folder",
     "SELECT id FROM users WHERE role = 'admin'": "people are few, and it is asked when one of them is shut out",

@@ -10,11 +10,16 @@ def owns(person: Person, video: Video) -> bool:
 
 
 def may_see(person: Person, video: Video, *, opened_by_room: bool) -> bool:
-    """`opened_by_room`: the person sits in a room where this film is loaded or queued."""
+    """`opened_by_room`: the person sits in a room where this film is loaded or queued.
+
+    Whether anybody at all is let in who has no session is decided before this is asked.
+    """
     if owns(person, video):
         return True
     if video.status is not Status.READY:
         return False
+    if person.is_anybody:
+        return video.visibility is Visibility.PUBLIC
     return opened_by_room or (not person.is_guest and video.visibility is not Visibility.PRIVATE)
 
 

@@ -75,3 +75,13 @@ class Person:
 
     def may_use(self, scope: Scope) -> bool:
         return self.scopes is None or scope in self.scopes
+
+    @property
+    def is_anybody(self) -> bool:
+        """Nobody in particular: neither an account nor a room's guest."""
+        return self.role is Role.GUEST and self.room_id is None
+
+
+def anybody(address: str) -> Person:
+    """Somebody without a session, told from others by the address they come from alone."""
+    return Person(f"anybody at {address}", "Somebody", Role.GUEST, f"anybody at {address}")

@@ -1,12 +1,15 @@
 """A film in the library."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from watchparty.domain.errors import Invalid
+from watchparty.domain.search import Sought
 from watchparty.domain.text import printable
 
+MOST_TAGS = 30
 # A separator of any system, or a drive.
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:")
 
@@ -26,6 +29,17 @@ class Visibility(StrEnum):
     PRIVATE = "private"
     UNLISTED = "unlisted"
     PUBLIC = "public"
+
+
+class Sort(StrEnum):
+    """In which order films are listed; `relevance` is for those that were searched for."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    TITLE = "title"
+    VIEWS = "views"
+    LIKES = "likes"
+    RELEVANCE = "relevance"
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,16 @@ class Video:
             updated_at=now,
         )
 
+    def tagged(self, add: Sequence[str], remove: Sequence[str], *, now: float) -> "Video":
+        """The same film with these tags more and those fewer, whatever their case. Raises Invalid for too many."""
+        unwanted = {tag.casefold() for tag in remove}
+        kept = [tag for tag in self.tags if tag.casefold() not in unwanted]
+        known = {tag.casefold() for tag in kept}
+        tags = (*kept, *(tag for tag in dict.fromkeys(add) if tag.casefold() not in known))
+        if len(tags) > MOST_TAGS:
+            raise Invalid(f"“{self.title}” would have more than {MOST_TAGS} tags.", pointer="/add_tags")
+        return self if tags == self.tags else replace(self, tags=tags, updated_at=now)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -90,7 +114,7 @@ class Wanted:
     """
 
     viewer_id: str | None
-    q: str | None
+    sought: Sought | None
     status: str | None
     visibility: str | None
     owner_id: str | None
@@ -107,11 +131,11 @@ def clean_description(description: str) -> str:
     return printable(description, "/description", longest=5_000, lines=True)
 
 
-def clean_tags(tags: list[str]) -> tuple[str, ...]:
+def clean_tags(tags: list[str], pointer: str = "/tags") -> tuple[str, ...]:
     """At most 30 tags of at most 50 characters, each once, in the order given. Raises Invalid."""
-    if len(tags) > 30:
-        raise Invalid("At most 30 tags.", pointer="/tags")
-    clean = (printable(tag, f"/tags/{i}", shortest=1, longest=50) for i, tag in enumerate(tags))
+    if len(tags) > MOST_TAGS:
+        raise Invalid(f"At most {MOST_TAGS} tags.", pointer=pointer)
+    clean = (printable(tag, f"{pointer}/{i}", shortest=1, longest=50) for i, tag in enumerate(tags))
     return tuple(dict.fromkeys(clean))
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from watchparty.domain.source import Chapter
 from watchparty.http.endpoint import Access, Endpoint, Request
 from watchparty.http.views import rfc3339
+from watchparty.http.visitors import Visitors
 from watchparty.services.sidecars import Caption
 from watchparty.services.streams import PLAYLIST, Streams
 
@@ -41,21 +42,22 @@ class FileUrls(msgspec.Struct):
 
 
 class StreamRoutes:
-    def __init__(self, streams: Streams) -> None:
+    def __init__(self, streams: Streams, visitors: Visitors) -> None:
         self._streams = streams
+        self._visitors = visitors
 
     def endpoints(self) -> Sequence[Endpoint]:
         return [
             Endpoint("GET", "/api/v1/videos/{id}/hls", self.hls, "Addresses for watching a film.",
-                     answer=HlsView, access=Access.PERSON),
+                     answer=HlsView, access=Access.ANYONE),
             Endpoint("POST", "/api/v1/videos/{id}/urls", self.urls, "Addresses that open one file each.",
-                     body=Files, answer=FileUrls, access=Access.PERSON),
+                     body=Files, answer=FileUrls, access=Access.ANYONE),
             Endpoint("GET", "/m/{token}/{video}/{file:.+}", self.serve, "A file of a film.",
                      answer=bytes, access=Access.ANYONE, raw=True, gives=("*/*",)),
         ]  # fmt: skip
 
     async def hls(self, request: Request[None]) -> HlsView:
-        opened = await self._streams.open(request.person, request.path["id"])
+        opened = await self._streams.open(self._visitors.of(request), request.path["id"])
         beside = opened.beside
         return HlsView(
             hls_url=opened.hls_url,
@@ -68,7 +70,9 @@ class StreamRoutes:
         )
 
     async def urls(self, request: Request[Files]) -> FileUrls:
-        addresses, expires_at = await self._streams.sign(request.person, request.path["id"], request.body.files)
+        addresses, expires_at = await self._streams.sign(
+            self._visitors.of(request), request.path["id"], request.body.files
+        )
         return FileUrls(addresses, rfc3339(expires_at))
 
     async def serve(self, request: Request[None]) -> web.StreamResponse:

@@ -10,6 +10,7 @@ from watchparty.domain.user import Person
 from watchparty.domain.video import Video
 from watchparty.http.ratings import RatingWord
 from watchparty.http.views import Owner, owner, rfc3339
+from watchparty.services.history import History
 from watchparty.services.ratings import Ratings
 from watchparty.services.streams import Streams
 from watchparty.services.users import Users
@@ -18,7 +19,8 @@ from watchparty.services.users import Users
 class VideoView(msgspec.Struct):
     """A film. Sizes in bytes and pixels, `duration` in seconds; `reason` says why it failed.
 
-    `my_reaction` is what one has said of it oneself.
+    `my_reaction` is what one has said of it oneself,
+    `position` where the asker left off, in seconds; null when they have not begun it.
     """
 
     id: str
@@ -43,14 +45,16 @@ class VideoView(msgspec.Struct):
     mine: bool
     keep_ready: bool
     my_reaction: RatingWord | None = None
+    position: float | None = None
     reason: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class VideoViews:
-    """Adds what stands elsewhere: the owner's latest name and a signed address for the poster."""
+    """Adds what stands elsewhere: the owner's latest name, a signed address for the poster, where one left off."""
 
-    def __init__(self, streams: Streams, users: Users, ratings: Ratings) -> None:
+    def __init__(self, streams: Streams, users: Users, ratings: Ratings, history: History) -> None:
         self._streams = streams
+        self._history = history
         self._users = users
         self._ratings = ratings
 
@@ -62,10 +66,16 @@ class VideoViews:
         owners = await self._users.populate([video.owner_id for video in videos])
         shown = {user.id: owner(user) for user in owners}
         mine = await self._ratings.mine(person, [video.id for video in videos]) if person else {}
+        places = await self._history.positions(person, [video.id for video in videos]) if person else {}
         nobody = Owner("", "")
-        return [self._shown(person, one, shown.get(one.owner_id, nobody), mine.get(one.id)) for one in videos]
+        return [
+            self._shown(person, one, shown.get(one.owner_id, nobody), mine.get(one.id), places.get(one.id))
+            for one in videos
+        ]
 
-    def _shown(self, person: Person | None, video: Video, owner: Owner, rating: Rating | None) -> VideoView:
+    def _shown(
+        self, person: Person | None, video: Video, owner: Owner, rating: Rating | None, position: float | None
+    ) -> VideoView:
         return VideoView(
             id=video.id,
             title=video.title,
@@ -89,5 +99,6 @@ class VideoViews:
             mine=person is None or owns(person, video),
             keep_ready=video.keep_ready,
             my_reaction=None if rating is None else rating.value,
+            position=position,
             reason=video.reason or msgspec.UNSET,
         )

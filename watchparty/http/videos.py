@@ -1,4 +1,4 @@
-"""The library over HTTP: films described, listed, asked about and deleted."""
+"""The library over HTTP: films described, asked about and deleted."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
@@ -10,7 +10,6 @@ from watchparty.domain.user import Person
 from watchparty.domain.video import (
     Video,
     Visibility,
-    Wanted,
     clean_description,
     clean_filename,
     clean_tags,
@@ -19,13 +18,14 @@ from watchparty.domain.video import (
 )
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
 from watchparty.http.etags import etag, is_known, require_match
-from watchparty.http.paging import cursor_of, key_of, next_link
 from watchparty.http.video_views import VideoView, VideoViews
 from watchparty.http.views import rfc3339
+from watchparty.http.visitors import Visitors
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.keeping import Keeping
 from watchparty.services.preparation import Preparation, Stock
+from watchparty.services.trash import Trash
 from watchparty.services.uploads import Uploads
 from watchparty.services.videos import Videos
 
@@ -67,19 +67,6 @@ class VideoReplacement(msgspec.Struct, forbid_unknown_fields=True):
     visibility: VisibilityWord = "private"
 
 
-class VideoQuery(msgspec.Struct):
-    """Which films, in which order; `q` looks into titles."""
-
-    q: str | None = None
-    tag: str | None = None
-    status: Literal["pending", "uploaded", "processing", "ready", "failed", "missing"] | None = None
-    visibility: VisibilityWord | None = None
-    owner: str | None = None
-    sort: Literal["newest", "oldest", "title"] = "newest"
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 24
-    cursor: str | None = None
-
-
 class UploadView(msgspec.Struct):
     """Where the bytes go: one PUT of the whole file, no other credentials needed."""
 
@@ -91,11 +78,6 @@ class UploadView(msgspec.Struct):
 class NewVideoView(msgspec.Struct):
     video: VideoView
     upload: UploadView | None
-
-
-class VideoList(msgspec.Struct):
-    items: list[VideoView]
-    next_cursor: str | None
 
 
 class RenditionView(msgspec.Struct):
@@ -130,47 +112,47 @@ class StatusView(msgspec.Struct):
     stored_bytes: int
 
 
-class PositionView(msgspec.Struct, forbid_unknown_fields=True):
-    """Where somebody left off, in seconds."""
+class DeleteQuery(msgspec.Struct):
+    """`forever`: not into the trash but gone at once; also for a film that lies in the trash."""
 
-    position: Annotated[float, msgspec.Meta(ge=0, le=1e7)]
+    forever: bool = False
 
 
 class VideoRoutes:
     def __init__(
         self,
         videos: Videos,
+        trash: Trash,
         uploads: Uploads,
         preparation: Preparation,
         keeping: Keeping,
         views: VideoViews,
+        visitors: Visitors,
         clock: Clock,
     ) -> None:
         self._videos = videos
+        self._trash = trash
         self._uploads = uploads
         self._preparation = preparation
         self._keeping = keeping
         self._views = views
+        self._visitors = visitors
         self._clock = clock
 
     def endpoints(self) -> Sequence[Endpoint]:
-        videos, one, person = "/api/v1/videos", "/api/v1/videos/{id}", Access.PERSON
+        videos, one, anyone = "/api/v1/videos", "/api/v1/videos/{id}", Access.ANYONE
         return [
             Endpoint("POST", videos, self.create, "Add a film's words, and get an address for its bytes.",
                      body=NewVideo, answer=NewVideoView, status=201),
-            Endpoint("GET", videos, self.page, "The films one may see, a page at a time.",
-                     query=VideoQuery, answer=VideoList),
-            Endpoint("GET", one, self.show, "One film.", answer=VideoView, access=person),
+            Endpoint("GET", one, self.show, "One film.", answer=VideoView, access=anyone),
             Endpoint("PUT", one, self.replace, "Replace a film's words.", body=VideoReplacement, answer=VideoView),
             Endpoint("PATCH", one, self.change, "Change some of a film's words.", body=VideoChange, answer=VideoView),
-            Endpoint("DELETE", one, self.delete, "Delete a film and everything made from it.", status=204),
+            Endpoint("DELETE", one, self.delete, "Delete a film, which can be had back for a week.",
+                     query=DeleteQuery, status=204),
             Endpoint("POST", f"{one}/upload", self.open_upload, "Get an address for the bytes of a pending film.",
                      body=NewUpload, answer=UploadView, status=201),
             Endpoint("GET", f"{one}/status", self.status, "What is ready, and what is being done.",
-                     answer=StatusView, access=person),
-            Endpoint("GET", f"{one}/position", self.position, "Where one left off.", answer=PositionView),
-            Endpoint("PUT", f"{one}/position", self.set_position, "Keep where one is.",
-                     body=PositionView, status=204),
+                     answer=StatusView, access=anyone),
         ]  # fmt: skip
 
     async def create(self, request: Request[NewVideo]) -> NewVideoView:
@@ -182,26 +164,9 @@ class VideoRoutes:
             upload = await self._open_upload(request.person, video.id, request.body.size)
         return NewVideoView(await self._views.one(request.person, video), upload)
 
-    async def page(self, request: Request[None]) -> Answer:
-        query: VideoQuery = request.query
-        person = request.person
-        wanted = Wanted(
-            viewer_id=None if person.is_admin else person.id,
-            q=query.q or None,
-            status=query.status,
-            visibility=query.visibility,
-            owner_id=query.owner,
-            tag=query.tag,
-            limit=query.limit,
-            after=_after(query.cursor, query.sort),
-        )
-        page = await self._videos.page(wanted, query.sort)
-        cursor = None if page.after is None else cursor_of(*page.after)
-        videos = VideoList(await self._views.many(person, page.videos), cursor)
-        return Answer(videos, headers=next_link(request.raw, cursor))
-
     async def show(self, request: Request[None]) -> Answer:
-        return await self._answer(request, await self._videos.find(request.person, request.path["id"]))
+        visitor = self._visitors.of(request)
+        return await self._answer(request, visitor, await self._videos.find(visitor, request.path["id"]))
 
     async def replace(self, request: Request[VideoReplacement]) -> Answer:
         body = request.body
@@ -213,17 +178,20 @@ class VideoRoutes:
         if body.keep_ready is None:
             return answer
         video = await self._keeping.set(request.person, request.path["id"], body.keep_ready)
-        return await self._answer(request, video)
+        return await self._answer(request, request.person, video)
 
     async def delete(self, request: Request[None]) -> None:
+        query: DeleteQuery = request.query
+        if query.forever:
+            return await self._trash.delete_for_good(request.person, request.path["id"])
         await self._require_match(request)
-        await self._videos.delete(request.person, request.path["id"])
+        await self._trash.put(request.person, request.path["id"])
 
     async def open_upload(self, request: Request[NewUpload]) -> UploadView:
         return await self._open_upload(request.person, request.path["id"], request.body.size)
 
     async def status(self, request: Request[None]) -> StatusView:
-        prepared = await self._preparation.of(request.person, request.path["id"])
+        prepared = await self._preparation.of(self._visitors.of(request), request.path["id"])
         work = prepared.work
         return StatusView(
             status=work.status,
@@ -237,12 +205,6 @@ class VideoRoutes:
             keep_ready=prepared.keep_ready,
             stored_bytes=sum(stock.stored_bytes for stock in prepared.stock),
         )
-
-    async def position(self, request: Request[None]) -> PositionView:
-        return PositionView(await self._videos.position(request.person, request.path["id"]))
-
-    async def set_position(self, request: Request[PositionView]) -> None:
-        await self._videos.set_position(request.person, request.path["id"], request.body.position)
 
     def _new(self, person: Person, body: NewVideo) -> Video:
         filename = None if body.filename is None else clean_filename(body.filename)
@@ -283,13 +245,13 @@ class VideoRoutes:
             tags=tags,
             visibility=None if visibility is None else Visibility(visibility),
         )
-        return await self._answer(request, video)
+        return await self._answer(request, request.person, video)
 
-    async def _answer(self, request: Request[Any], video: Video) -> Answer:
+    async def _answer(self, request: Request[Any], person: Person, video: Video) -> Answer:
         headers = {"ETag": _tag(video), "Cache-Control": "private, no-cache"}
         if request.raw.method == "GET" and is_known(request.raw, _tag(video)):
             return Answer(status=304, headers=headers)
-        return Answer(await self._views.one(request.person, video), headers=headers)
+        return Answer(await self._views.one(person, video), headers=headers)
 
     async def _require_match(self, request: Request[Any]) -> None:
         video = await self._videos.find_own(request.person, request.path["id"])
@@ -309,13 +271,6 @@ def _rendition(stock: Stock) -> RenditionView:
         segments=stock.segments,
         stored_bytes=stock.stored_bytes,
     )
-
-
-def _after(cursor: str | None, sort: str) -> tuple[float | str, str] | None:
-    """Where the page before ended. Raises Invalid for a cursor that no page of this order gave."""
-    if cursor is None:
-        return None
-    return key_of(cursor, tuple[str, str]) if sort == "title" else key_of(cursor, tuple[float, str])
 
 
 def _tag(video: Video) -> str:

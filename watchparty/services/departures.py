@@ -10,7 +10,7 @@ from watchparty.domain.errors import NotFound, Problem
 from watchparty.domain.user import Person, Role, User
 from watchparty.services.clock import Clock
 from watchparty.services.rooms import Rooms
-from watchparty.services.videos import Videos
+from watchparty.services.trash import Trash
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.users import UserStore
 
@@ -26,10 +26,10 @@ class Departures:
     Films of the watched folder stay in any case: their files lie there still, and belong to whoever runs the server.
     """
 
-    def __init__(self, database: Database, store: UserStore, videos: Videos, rooms: Rooms, clock: Clock) -> None:
+    def __init__(self, database: Database, store: UserStore, trash: Trash, rooms: Rooms, clock: Clock) -> None:
         self._database = database
         self._store = store
-        self._videos = videos
+        self._trash = trash
         self._rooms = rooms
         self._clock = clock
 
@@ -75,7 +75,7 @@ class Departures:
                 await self._rooms.delete(themselves, room_id)
         for video_id in () if user.keeps_videos else held.uploaded:
             with contextlib.suppress(NotFound):
-                await self._videos.delete(themselves, video_id)
+                await self._trash.delete_for_good(themselves, video_id)
         await self._database.write(lambda tx: self._delete(tx, user.id))
 
     def _delete(self, tx: Tx, user_id: str) -> None:

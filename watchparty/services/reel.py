@@ -53,8 +53,12 @@ class Film:
 
     def cells(self, rendition: Rendition) -> int:
         """How many cells a rendition has."""
+        return len(self.boundaries(rendition)) - 1
+
+    def boundaries(self, rendition: Rendition) -> tuple[int, ...]:
+        """Where a rendition's cells begin and, last, where they end, in ticks."""
         is_copied_picture = rendition.kind == "video" and rendition.mode == "copy"
-        return len(self.grid.copy if is_copied_picture else self.grid.encode) - 1
+        return self.grid.copy if is_copied_picture else self.grid.encode
 
     @property
     def encoded(self) -> tuple[Rendition, ...]:

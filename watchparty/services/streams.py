@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from watchparty.domain import playlist
 from watchparty.domain.errors import NotAllowed, NotFound
 from watchparty.domain.signature import PathToken, Signer
+from watchparty.domain.source import TICKS
 from watchparty.domain.user import Person
 from watchparty.domain.video import Video
 from watchparty.services.cells import Cells, Film
@@ -96,7 +97,9 @@ class Streams:
         if match := _INIT.fullmatch(file):
             return Served(await self._cells.init(film, match[1]), _mp4(film, match[1]))
         if match := _SEGMENT.fullmatch(file):
-            return Served(await self._cells.cell(film, match[1], int(match[2]), viewer), _mp4(film, match[1]))
+            cell = await self._cells.cell(film, match[1], int(match[2]), viewer)
+            self._note(viewer, film, match[1], int(match[2]))
+            return Served(cell, _mp4(film, match[1]))
         if served := await self._sidecars.serve(film, file):
             return served
         raise NotFound("There is no such file.")
@@ -122,6 +125,13 @@ class Streams:
         if grant.by_room and not self._videos.still_opened(grant.person, video_id):
             raise NotAllowed(_REFUSED)
         return grant.id
+
+    def _note(self, grant_id: str, film: Film, name: str, index: int) -> None:
+        """Of a film with a picture, whoever fetches the sound alone has not watched it."""
+        rendition = film.rendition(name)
+        if rendition.kind == "video" or film.source.video is None:
+            boundaries = film.boundaries(rendition)
+            self._grants.fetch(grant_id, boundaries[index] / TICKS, boundaries[index + 1] / TICKS)
 
 
 def _mp4(film: Film, rendition: str) -> str:

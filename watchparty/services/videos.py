@@ -1,4 +1,4 @@
-"""The library: films found, described and deleted by those who may."""
+"""The library: films found, described and changed by those who may."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
@@ -6,21 +6,19 @@ from pathlib import Path
 from typing import Protocol
 
 from watchparty.domain.errors import Conflict, NotAllowed, NotFound
-from watchparty.domain.event import VideoChanged, VideoCreated, VideoDeleted, VideoUploaded
+from watchparty.domain.event import VideoChanged, VideoCreated, VideoUploaded
 from watchparty.domain.job import Job
 from watchparty.domain.permission import may_see, may_upload, owns
 from watchparty.domain.user import Person
-from watchparty.domain.video import Status, Video, Visibility, Wanted
-from watchparty.services.cells import Cells
+from watchparty.domain.video import Status, Video, Visibility
 from watchparty.services.clock import Clock
 from watchparty.services.events import Events
 from watchparty.services.grants import Grants
 from watchparty.services.ids import new_id
-from watchparty.services.progress import Progress
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.jobs import JobStore
 from watchparty.storage.objects import ObjectStore
-from watchparty.storage.videos import PositionStore, VideoStore
+from watchparty.storage.videos import VideoStore
 
 
 class Doors(Protocol):
@@ -30,14 +28,6 @@ class Doors(Protocol):
         """Whether this person belongs to a room in which this film is loaded or queued."""
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some of a list; `after` leads to the next page, where there is one."""
-
-    videos: list[Video]
-    after: tuple[float | str, str] | None
-
-
 class Videos:
     """`library` is the watched folder, whose files are read and never changed."""
 
@@ -45,34 +35,23 @@ class Videos:
         self,
         database: Database,
         store: VideoStore,
-        positions: PositionStore,
         jobs: JobStore,
         objects: ObjectStore,
-        cells: Cells,
         grants: Grants,
         events: Events,
-        progress: Progress,
         clock: Clock,
         library: Path,
     ) -> None:
         self._database = database
         self._store = store
-        self._positions = positions
         self._jobs = jobs
         self._objects = objects
-        self._cells = cells
         self._grants = grants
         self._events = events
-        self._progress = progress
         self._clock = clock
         self._library = library
         self._doors: Doors | None = None
-        self._on_delete: list[Callable[[str], Awaitable[None]]] = []
         self._on_describe: list[Callable[[str], Awaitable[None]]] = []
-
-    def on_delete(self, callback: Callable[[str], Awaitable[None]]) -> None:
-        """Have `callback` awaited with the id of every film that is deleted, before its files go."""
-        self._on_delete.append(callback)
 
     def on_describe(self, callback: Callable[[str], Awaitable[None]]) -> None:
         """Have `callback` awaited with the id of every film of which something else is said from then on."""
@@ -128,14 +107,6 @@ class Videos:
         """Asked for every segment of a film that somebody sees because of a room; never waits."""
         return self._opened(person, video_id)
 
-    async def page(self, wanted: Wanted, sort: str) -> Page:
-        """One page of the films that `wanted.viewer_id` may see listed, by `newest`, `oldest` or `title`."""
-        videos = await self._database.read(lambda tx: self._store.list(tx, wanted, sort))
-        if len(videos) < wanted.limit:
-            return Page(videos, None)
-        last = videos[-1]
-        return Page(videos, (last.title if sort == "title" else last.created_at, last.id))
-
     async def add(self, person: Person, video: Video) -> Video:
         """Keep a film's words before its bytes come. Raises NotAllowed for guests."""
         if not may_upload(person):
@@ -163,36 +134,21 @@ class Videos:
         changed = video.described(
             now=self._clock.time(), title=title, description=description, tags=tags, visibility=visibility
         )
-
-        def keep(tx: Tx) -> None:
-            self._store.describe(tx, changed)
-            self._events.tell(tx, VideoChanged.of(changed))
-
-        await self._database.write(keep)
-        if changed.visibility is not video.visibility:
-            self._grants.end_video(video.id)
-        for callback in self._on_describe:
-            await callback(video.id)
+        await self._database.write(lambda tx: self.keep_described(tx, changed))
+        await self.tell_described(changed.id, hidden=changed.visibility is not video.visibility)
         return changed
 
-    async def delete(self, person: Person, video_id: str) -> None:
-        """Take a film out of the library, with everything made from it; a file in the watched folder stays."""
-        video = await self.find_own(person, video_id)
-        self._grants.end_video(video.id)
+    def keep_described(self, tx: Tx, changed: Video) -> None:
+        """Keep other words of a film within a transaction, after which `tell_described` is due."""
+        self._store.describe(tx, changed)
+        self._events.tell(tx, VideoChanged.of(changed))
 
-        def keep(tx: Tx) -> None:
-            self._store.delete(tx, video.id)
-            self._events.tell(tx, VideoDeleted.of(video))
-
-        await self._database.write(keep)
-        for callback in self._on_delete:
-            await callback(video.id)
-        self._progress.forget(video.id)
-        await self._cells.forget(video.id)
-        # By folder: something may have been made since the film was looked up.
-        for kind in ("originals", "posters", "storyboards", "subtitles", "captions", "outputs"):
-            for kept in await self._objects.list(f"{kind}/{video.id}"):
-                await self._objects.delete(kept.key)
+    async def tell_described(self, video_id: str, *, hidden: bool) -> None:
+        """Something else is said about a film from now on; `hidden` when perhaps not everybody may still see it."""
+        if hidden:
+            self._grants.end_video(video_id)
+        for callback in self._on_describe:
+            await callback(video_id)
 
     async def arrived(self, video: Video, *, is_new: bool, besides: Callable[[Tx], None] | None = None) -> None:
         """A film's bytes are whole: keep that, and queue what makes it watchable, in one transaction.
@@ -237,16 +193,6 @@ class Videos:
         if video is None or video.poster_key is None:
             raise NotFound("This video has no poster yet.")
         return self._objects.path(video.poster_key)
-
-    async def position(self, person: Person, video_id: str) -> float:
-        """Where this person left off, in seconds."""
-        await self.find(person, video_id)
-        return await self._database.read(lambda tx: self._positions.get(tx, person.id, video_id))
-
-    async def set_position(self, person: Person, video_id: str, position: float) -> None:
-        await self.find(person, video_id)
-        now = self._clock.time()
-        await self._database.write(lambda tx: self._positions.set(tx, person.id, video_id, position, now))
 
     def _opened(self, person: Person, video_id: str) -> bool:
         return self._doors is not None and self._doors.opens(person, video_id)

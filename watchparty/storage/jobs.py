@@ -45,7 +45,7 @@ class JobStore:
         key, job_id = wanted.after or (None, None)
         rows = tx.execute(
             "SELECT jobs.*, videos.title FROM jobs JOIN videos ON videos.id = jobs.video_id"
-            " WHERE (:owner_id IS NULL OR videos.owner_id = :owner_id)"
+            " WHERE videos.deleted_at IS NULL AND (:owner_id IS NULL OR videos.owner_id = :owner_id)"
             " AND (:video_id IS NULL OR jobs.video_id = :video_id)"
             " AND (:status IS NULL OR jobs.status = :status) AND (:kind IS NULL OR jobs.kind = :kind)"
             " AND (:key IS NULL OR (jobs.created_at, jobs.id) < (:key, :id))"

@@ -9,10 +9,11 @@ from watchparty.storage.database import Tx
 
 class LibraryFileStore:
     def kept(self, tx: Tx) -> list[Kept]:
-        """Every film of the watched folder."""
+        """Every film of the watched folder but those in the trash, whose files stay out by their marks."""
         rows = tx.execute(
             "SELECT id, library_path, status, size, inspection IS NOT NULL AS inspected, mark, fingerprint"
-            " FROM videos LEFT JOIN library_files ON video_id = id WHERE library_path IS NOT NULL"
+            " FROM videos LEFT JOIN library_files ON video_id = id"
+            " WHERE library_path IS NOT NULL AND deleted_at IS NULL"
         )
         return [_kept(row) for row in rows]
 
@@ -20,7 +21,7 @@ class LibraryFileStore:
         """Keep by what the film's file is known. Nothing when the film was deleted meanwhile."""
         tx.execute(
             "INSERT OR REPLACE INTO library_files (video_id, mark, fingerprint)"
-            " SELECT id, :mark, :fingerprint FROM videos WHERE id = :id",
+            " SELECT id, :mark, :fingerprint FROM videos WHERE id = :id AND deleted_at IS NULL",
             {"id": video_id, "mark": mark, "fingerprint": fingerprint},
         )
 
@@ -39,7 +40,7 @@ class LibraryFileStore:
             self._rename(tx, kept.video_id, found.path, now)
 
     def _rename(self, tx: Tx, video_id: str, path: str, now: float) -> None:
-        row = tx.execute("SELECT filename FROM videos WHERE id = ?", (video_id,)).fetchone()
+        row = tx.execute("SELECT filename FROM videos WHERE id = ? AND deleted_at IS NULL", (video_id,)).fetchone()
         if row is None:
             return
         filename = path.rpartition("/")[2]
@@ -58,7 +59,9 @@ class LibraryFileStore:
 
     def _set_aside(self, tx: Tx, video_id: str) -> None:
         # Hidden files are never looked at.
-        tx.execute("UPDATE videos SET library_path = '.replaced/' || id WHERE id = ?", (video_id,))
+        tx.execute(
+            "UPDATE videos SET library_path = '.replaced/' || id WHERE id = ? AND deleted_at IS NULL", (video_id,)
+        )
 
     def left_out(self, tx: Tx) -> set[str]:
         """The marks of files whose film was deleted: they are not to come again by themselves."""

@@ -13,7 +13,8 @@ class QueueStore:
         """A room's queue in order, with what its films are called now."""
         rows = tx.execute(
             "SELECT room_queue.*, videos.title, videos.duration, videos.status"
-            " FROM room_queue JOIN videos ON videos.id = room_queue.video_id WHERE room_id = ? ORDER BY place",
+            " FROM room_queue JOIN videos ON videos.id = room_queue.video_id"
+            " WHERE room_id = ? AND deleted_at IS NULL ORDER BY place",
             (room_id,),
         )
         return [_item(row) for row in rows]
@@ -24,7 +25,8 @@ class QueueStore:
         for place, item in enumerate(items):
             tx.execute(
                 "INSERT INTO room_queue (room_id, place, id, video_id, member_id, name)"
-                " SELECT rooms.id, ?, ?, videos.id, ?, ? FROM rooms, videos WHERE rooms.id = ? AND videos.id = ?",
+                " SELECT rooms.id, ?, ?, videos.id, ?, ? FROM rooms, videos WHERE rooms.id = ? AND videos.id = ?"
+                " AND videos.deleted_at IS NULL",
                 (place, item.id, item.by, item.by_name, room_id, item.video_id),
             )
 

@@ -98,7 +98,7 @@ class RoomStore:
         """Keep where playback stands. A film deleted meanwhile leaves the room without one."""
         tx.execute(
             "UPDATE timelines SET revision = ?, position = ?, rate = ?, saved_at = ?,"
-            " video_id = (SELECT id FROM videos WHERE id = ?) WHERE room_id = ?",
+            " video_id = (SELECT id FROM videos WHERE id = ? AND deleted_at IS NULL) WHERE room_id = ?",
             (saved.revision, saved.position, saved.rate, saved.saved_at, saved.video_id, room_id),
         )
 
