@@ -70,7 +70,7 @@ from watchparty.services.cells import Cells
 from watchparty.services.chronicle import Chronicle
 from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.collection import Collection, collection
-from watchparty.services.community import Community, community, opened_community
+from watchparty.services.community import Community, opened_community
 from watchparty.services.departures import Departures
 from watchparty.services.encoders import Encoders
 from watchparty.services.event_stream import EventStream
@@ -137,7 +137,7 @@ from watchparty.storage.statistics import StatisticsStore
 from watchparty.storage.subtitles import SubtitleStore
 from watchparty.storage.uploads import UploadStore
 from watchparty.storage.users import UserStore
-from watchparty.storage.videos import PositionStore, VideoStore
+from watchparty.storage.videos import VideoStore
 from watchparty.storage.webhooks import DeliveryStore, IncomingStore, WebhookStore
 
 # Seconds: an idle connection is let go (aiohttp's hour is what slow-header attacks live on), a stop waits for answers.
