@@ -1,7 +1,7 @@
 """The library: films found, described and changed by those who may."""
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
