@@ -12,7 +12,6 @@ from aiohttp import web
 
 from watchparty.domain.event import Event
 from watchparty.domain.preference import NAMES, Preferred
-from watchparty.domain.sealing import Sealer
 from watchparty.domain.signature import Signer
 from watchparty.domain.user import Role, User
 from watchparty.http.accounts import AccountRoutes
@@ -515,7 +514,7 @@ async def _web(
         assets,
         PageRoutes(pages, users, hall.requests, addresses),
     ]
-    replays = Replays(ground.database, ReplayStore(), Sealer(derived_key(ground.key, "replays")), ground.clock)
+    replays = Replays(ground.database, ReplayStore(), derived_key(ground.key, "replays"), ground.clock)
     doormen = Doormen(
         Arrival(settings.trusted_proxies),
         Bookkeeping(ground.metrics.http),

@@ -1,13 +1,14 @@
 """Requests that may be repeated without being done twice: an Idempotency-Key stands for one answer, for a day."""
 
 import asyncio
+import base64
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from cryptography.fernet import Fernet
+
 from watchparty.domain.errors import Conflict, Invalid
-from watchparty.domain.sealing import NONCE, Sealer
 from watchparty.domain.user import Person
 from watchparty.services.clock import Clock
 from watchparty.services.sessions import hash_of
@@ -34,12 +35,15 @@ class _UnderWay:
 
 
 class Replays:
-    """What is asked twice at the same time is done once, and both are told."""
+    """What is asked twice at the same time is done once, and both are told.
 
-    def __init__(self, database: Database, store: ReplayStore, sealer: Sealer, clock: Clock) -> None:
+    Answers may hold secrets that are shown once, so they are kept sealed with a key made of `key` (32 bytes).
+    """
+
+    def __init__(self, database: Database, store: ReplayStore, key: bytes, clock: Clock) -> None:
         self._database = database
         self._store = store
-        self._sealer = sealer
+        self._seal = Fernet(base64.urlsafe_b64encode(key))
         self._clock = clock
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
 
@@ -87,7 +91,7 @@ class Replays:
         except BaseException:
             await self._database.write(lambda tx: self._store.forget(tx, *place))
             raise
-        answer = self._sealer.seal(_packed(kept), secrets.token_bytes(NONCE))
+        answer = self._seal.encrypt(_packed(kept))
         await self._database.write(lambda tx: self._store.answered(tx, *place, answer))
         return kept
 
@@ -97,7 +101,7 @@ class Replays:
             raise Conflict(
                 "The server stopped while it did this. See what came of it, and use another Idempotency-Key."
             )
-        return _unpacked(self._sealer.open(known.answer))
+        return _unpacked(self._seal.decrypt(known.answer))
 
 
 def _check_said(before: str, now: str) -> None:
