@@ -45,7 +45,7 @@ class Encoder:
             "webhook-signature": self._signer.sign(message_id, at, body),
             "Content-Type": "application/json",
         }
-        sent = body.replace("ready", "ready ") if forged else body
+        sent = body.replace(": ", ":") if forged else body
         async with self.client.session.post(self.client.absolute(ADDRESS), data=sent, headers=headers) as answer:
             text = await answer.text()
             assert answer.status == status, f"{answer.status} instead of {status}: {text}"

@@ -37,7 +37,7 @@ class EventRoutes:
             Endpoint("GET", "/api/v1/events", self.stream, "What happens to one's own films, their jobs and rooms, and "
                      "to what is open to all, while it happens: server-sent events. Administrators hear everything. "
                      "The event `missed` says that not everything since `last_event_id` is known any more.",
-                     query=StreamQuery, answer=bytes, raw=True),
+                     query=StreamQuery, answer=bytes, gives=("text/event-stream",), raw=True),
         ]  # fmt: skip
 
     async def stream(self, request: Request[None]) -> web.StreamResponse:

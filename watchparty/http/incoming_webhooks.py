@@ -6,7 +6,6 @@ from typing import Literal
 import msgspec
 
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
-from watchparty.http.reading import decode
 from watchparty.http.views import rfc3339
 from watchparty.services.incoming_webhooks import IncomingWebhooks, Report
 
@@ -49,18 +48,17 @@ class IncomingWebhookRoutes:
         return [
             Endpoint("POST", "/api/v1/webhooks/video-processed", self.processed, "What an external encoder says of a "
                      "video, signed as Standard Webhooks are. It is ready once its files were opened and checked.",
-                     takes="application/json", answer=TakenView, access=Access.ANYONE),
+                     body=Processed, answer=TakenView, access=Access.ANYONE),
             Endpoint("GET", secret, self.show, "Whether reports are taken.",
                      answer=IncomingSecretView, access=Access.ADMIN),
             Endpoint("POST", secret, self.renew, "A new secret for reports, shown this once; the one before is no "
                      "longer good.", answer=NewSecretView, access=Access.ADMIN),
         ]  # fmt: skip
 
-    async def processed(self, request: Request[None]) -> TakenView:
-        # The signature is over the bytes as they came: before it is known to be good, nothing is made of them.
-        body = await request.raw.read()
-        message_id = await self._incoming.check(request.raw.headers, body)
-        said = decode(body, Processed)
+    async def processed(self, request: Request[Processed]) -> TakenView:
+        said = request.body
+        # The signature is over the bytes as they came.
+        message_id = await self._incoming.check(request.raw.headers, await request.raw.read())
         report = Report(said.video_id, said.status == "ready", said.reason, said.files)
         video = await self._incoming.take(message_id, report)
         return TakenView(video.id, video.status, video.reason)

@@ -7,7 +7,6 @@ import msgspec
 
 from watchparty.domain.webhook import Delivery, Try, Webhook
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
-from watchparty.http.etags import etag, require_match
 from watchparty.http.paging import cursor_of, key_of, next_link
 from watchparty.http.views import rfc3339
 from watchparty.services.webhooks import Webhooks, Wish
@@ -141,14 +140,13 @@ class WebhookRoutes:
             headers={"Location": f"/api/v1/admin/webhooks/{webhook.id}", "Cache-Control": "no-store"},
         )
 
-    async def show(self, request: Request[None]) -> Answer:
-        return _tagged(await self._webhooks.find(request.path["id"]))
+    async def show(self, request: Request[None]) -> WebhookView:
+        return _view(await self._webhooks.find(request.path["id"]))
 
-    async def change(self, request: Request[WebhookChange]) -> Answer:
-        body, webhook_id = request.body, request.path["id"]
-        require_match(request.raw, etag(_view(await self._webhooks.find(webhook_id))))
+    async def change(self, request: Request[WebhookChange]) -> WebhookView:
+        body = request.body
         wish = Wish(_given(body.url), _given(body.description), _given(body.events), _given(body.enabled))
-        return _tagged(await self._webhooks.change(request.person, webhook_id, wish))
+        return _view(await self._webhooks.change(request.person, request.path["id"], wish))
 
     async def delete(self, request: Request[None]) -> None:
         await self._webhooks.delete(request.person, request.path["id"])
@@ -187,11 +185,6 @@ def _after(query: PageQuery) -> tuple[float, str] | None:
 
 def _given(value: Any) -> Any:
     return None if value is msgspec.UNSET else value
-
-
-def _tagged(webhook: Webhook) -> Answer:
-    view = _view(webhook)
-    return Answer(view, headers={"ETag": etag(view), "Cache-Control": "private, no-cache"})
 
 
 def _view(webhook: Webhook) -> WebhookView:
