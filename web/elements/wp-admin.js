@@ -10,6 +10,7 @@ const TABS = {
   settings: () => import("./wp-admin-settings.js"),
   audit: () => import("./wp-admin-audit.js"),
   backups: () => import("./wp-admin-backups.js"),
+  webhooks: () => import("./wp-admin-webhooks.js"),
   logs: () => import("./wp-admin-logs.js"),
 };
 
