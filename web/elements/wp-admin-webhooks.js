@@ -84,7 +84,9 @@ class WpAdminWebhooks extends HTMLElement {
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const focused = document.activeElement?.getAttribute("data-key");
+    const open = new Set([...this.#list.querySelectorAll("details[open]")].map((details) => details.id));
     this.#list.replaceChildren(...shown.map((webhook) => this.#row(webhook)));
+    for (const details of this.#list.querySelectorAll("details")) details.open = open.has(details.id);
     if (focused) /** @type {HTMLElement | null} */ (this.#list.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
   }
 
@@ -132,7 +134,7 @@ class WpAdminWebhooks extends HTMLElement {
         { class: "admin-row" },
         h(
           "details",
-          { class: "grow" },
+          { class: "grow", id: `delivery-${delivery.id}` },
           h("summary", {}, `${delivery.type} · ${delivery.status} · ${ago(delivery.created_at, Date.now())}`),
           h("p", { class: "small soft" }, delivery.body),
           ...delivery.tries.map((made) => h("p", { class: "small" }, tryWords(made))),
