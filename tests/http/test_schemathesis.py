@@ -32,6 +32,7 @@ CHECKED = (
 LEFT_OUT = {
     "user_logout": "it would end the session that the next request needs",
     "user_change_password": "likewise",
+    "device_end_others": "likewise",
     "event_stream": "it goes on for as long as one listens, and has tests of its own",
     "webhook_create": "events would be sent to addresses that are made up",
     "party_socket": "a websocket has tests of its own",

@@ -24,6 +24,10 @@ async def test_every_secret_handed_out_is_kept_as_a_hash_or_not_at_all(
         keep_session(secrets, await ada.setup(secrets["the set-up token"]))
         key = (await ada.post(f"{ME}/keys", {"name": "cron", "scopes": ["write"]}, 201))["key"]
         secrets["an API key"] = key
+        repeatable = {**ada.headers(), "Idempotency-Key": "once"}
+        again = {"name": "again"}
+        async with ada.session.post(ada.absolute(f"{ME}/keys"), json=again, headers=repeatable) as answer:
+            secrets["an API key that may be asked for again"] = (await answer.json())["key"]
         async with Client(ada.url, key) as program:
             await program.get(ME)
         url = (await ada.post("/api/v1/invitations", {}, 201))["url"]
