@@ -153,6 +153,7 @@ GET     /api/v1/admin/users/{owner_id}                                     401 4
 PATCH   /api/v1/admin/users/{owner_id}                                     401 403 403 403 403 403 403 403 200 401  {"role": "user"}
 DELETE  /api/v1/admin/users/{new_user}?videos=delete                       401 403 403 403 403 403 403 403 204 401
 POST    /api/v1/admin/users/{new_user}/sign-out                            401 403 403 403 403 403 403 403 204 401
+DELETE  /api/v1/admin/users/{new_user}/totp                                401 403 403 403 403 403 403 403 409 401
 POST    /api/v1/admin/users/{new_user}/password-link                       401 403 403 403 403 403 403 403 201 401
 POST    /api/v1/auth/password                                              403 403 403 403 403 403 403 403 403 401  {"token": "wrong", "password": "correct horse"}
 POST    /api/v1/videos/{video}/like                                        401 403 403 200 200 200 200 404 200 401

@@ -2,6 +2,8 @@ import asyncio
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pyotp
+
 from tests.client import PASSWORD, Client
 from tests.films import Films
 
@@ -78,6 +80,25 @@ async def test_a_new_link_ends_the_one_before_and_using_it_everything_that_was_o
     await admin.post("/api/v1/auth/login", {"username": "bob", "password": PASSWORD}, 401)
     log = str(await admin.get("/api/v1/admin/audit"))
     assert old not in log and new not in log and "another password" not in log
+
+
+async def test_a_link_does_not_replace_the_second_step_which_an_administrator_can_end(
+    admin: Client, user: Client
+) -> None:
+    bob = await named(admin, "bob")
+    begun = await user.post("/api/v1/users/me/totp", {"password": PASSWORD}, 201)
+    await user.post("/api/v1/users/me/totp/confirm", {"code": pyotp.TOTP(begun["secret"]).now()})
+    assert (await named(admin, "bob"))["two_step"] is True
+    link = await admin.post(f"{USERS}/{bob['id']}/password-link", status=201)
+    token = parse_qs(urlsplit(link["url"]).query)["token"][0]
+    await admin.post("/api/v1/auth/password", {"token": token, "password": "another password"}, 401)
+    user.token, login = None, {"username": "bob", "password": "another password"}
+    await user.post("/api/v1/auth/login", login, 401)
+    await user.call("DELETE", f"{USERS}/{bob['id']}/totp", status=401)
+    await admin.call("DELETE", f"{USERS}/{bob['id']}/totp", status=204)
+    await admin.call("DELETE", f"{USERS}/{bob['id']}/totp", status=409)
+    await user.post("/api/v1/auth/login", login)
+    assert (await deeds(admin, bob["id"]))[0] == "user.two-step-ended"
 
 
 async def test_the_page_of_a_link_does_not_tell_its_address_to_others(admin: Client) -> None:
@@ -174,6 +195,7 @@ async def test_a_deleted_persons_films_stay_when_that_is_wanted(admin: Client, u
     await user.get("/api/v1/users/me", 401)
     await user.post("/api/v1/auth/login", {"username": "bob", "password": PASSWORD}, 401)
     assert (await admin.get(f"/api/v1/videos/{video['id']}"))["status"] == "ready"
+    assert (await named(admin, "bob"))["leaves_at"]
     (entry,) = (await admin.get(f"/api/v1/admin/audit?subject={bob['id']}&action=user.deleted"))["items"]
     assert entry["before"]["username"] == "bob" and entry["after"] == {"keeps_videos": True}
 

@@ -9,7 +9,8 @@ from watchparty.domain.user import Role, User
 class Account:
     """`size` are the bytes of its films' originals here; `last_seen` is in Unix seconds, None for never.
 
-    `sessions` is on how many devices somebody is signed in.
+    `sessions` is on how many devices somebody is signed in; `two_step`: whether that takes a code, too. One that was
+    deleted is gone for good at `leaves_at`.
     """
 
     user: User
@@ -17,6 +18,8 @@ class Account:
     size: int
     sessions: int
     last_seen: float | None
+    two_step: bool = False
+    leaves_at: float | None = None
 
 
 @dataclass(frozen=True)

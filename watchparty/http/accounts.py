@@ -71,7 +71,10 @@ class LinkView(msgspec.Struct):
 
 
 class AccountView(msgspec.Struct):
-    """`stored_bytes` are those of the originals of their films, `sessions` the devices they are signed in on."""
+    """`stored_bytes` are those of the originals of their films, `sessions` the devices they are signed in on.
+
+    A deleted one is gone for good at `leaves_at`; until then it can be opened again.
+    """
 
     id: str
     username: str
@@ -84,6 +87,8 @@ class AccountView(msgspec.Struct):
     sessions: int
     videos: int
     stored_bytes: int
+    two_step: bool
+    leaves_at: str | None
 
 
 class AccountList(msgspec.Struct):
@@ -120,6 +125,8 @@ class AccountRoutes:
             Endpoint("DELETE", PLACE, self.delete, "Delete an account; `videos` says what becomes of its films.",
                      query=DeletionQuery, status=204, access=admin),
             Endpoint("POST", f"{PLACE}/sign-out", self.sign_out, "Sign somebody out, everywhere and at once.",
+                     status=204, access=admin),
+            Endpoint("DELETE", f"{PLACE}/totp", self.end_two_step, "Have somebody sign in by password alone again.",
                      status=204, access=admin),
             Endpoint("POST", f"{PLACE}/password-link", self.new_link, "A link by which somebody chooses a password.",
                      answer=LinkView, status=201, access=admin),
@@ -166,6 +173,9 @@ class AccountRoutes:
     async def sign_out(self, request: Request[None]) -> None:
         await self._accounts.sign_out(request.person, request.path["id"])
 
+    async def end_two_step(self, request: Request[None]) -> None:
+        await self._accounts.end_two_step(request.person, request.path["id"])
+
     async def new_link(self, request: Request[None]) -> LinkView:
         return self._link(request.raw, await self._accounts.new_link(request.person, request.path["id"]))
 
@@ -209,4 +219,6 @@ def _view(account: Account) -> AccountView:
         sessions=account.sessions,
         videos=account.videos,
         stored_bytes=account.size,
+        two_step=account.two_step,
+        leaves_at=None if account.leaves_at is None else rfc3339(account.leaves_at),
     )

@@ -53,11 +53,15 @@ class DiskView(msgspec.Struct):
 
 
 class CountsView(msgspec.Struct):
-    """`videos` by status; `rooms_open` are those with people in them now, `sockets` their connections."""
+    """`videos` by status, `trash` those that can still be brought back.
+
+    `rooms_open` are those with people in them now, `sockets` their connections.
+    """
 
     users: int
     sessions: int
     videos: dict[str, int]
+    trash: int
     rooms: int
     rooms_open: int
     sockets: int
@@ -137,7 +141,9 @@ class AdminRoutes:
 
     async def _counts(self) -> CountsView:
         counts, census = await self._statistics.counts(), self._parties.census()
-        return CountsView(counts.users, counts.sessions, counts.videos, counts.rooms, census.rooms, census.seats)
+        return CountsView(
+            counts.users, counts.sessions, counts.videos, counts.trash, counts.rooms, census.rooms, census.seats
+        )
 
     async def _jobs(self) -> JobCountsView:
         queue = await self._operations.queue()

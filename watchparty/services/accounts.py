@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from watchparty.domain.account import Account, AccountChange, WantedAccounts
-from watchparty.domain.errors import NotAllowed, NotFound
+from watchparty.domain.errors import Conflict, NotAllowed, NotFound, NotSignedIn
 from watchparty.domain.text import person_name
 from watchparty.domain.user import Person, Role
 from watchparty.services.audit import Audit
@@ -17,6 +17,7 @@ from watchparty.services.sessions import Session, Sessions, hash_of
 from watchparty.services.users import NewAccount, Users, check_strength
 from watchparty.storage.accounts import AccountStore, PasswordLinkStore
 from watchparty.storage.database import Database, Tx
+from watchparty.storage.two_step import TwoStepStore
 from watchparty.storage.users import UserStore
 
 LINK_LIFETIME = 3 * 24 * 3600.0
@@ -38,6 +39,7 @@ class Accounts:
         store: AccountStore,
         user_store: UserStore,
         links: PasswordLinkStore,
+        two_steps: TwoStepStore,
         users: Users,
         sessions: Sessions,
         audit: Audit,
@@ -47,6 +49,7 @@ class Accounts:
         self._store = store
         self._user_store = user_store
         self._links = links
+        self._two_steps = two_steps
         self._users = users
         self._sessions = sessions
         self._audit = audit
@@ -134,6 +137,21 @@ class Accounts:
         await self._database.write(keep)
         self._sessions.drop_user(user_id)
 
+    async def end_two_step(self, person: Person, user_id: str) -> None:
+        """Have a password alone do again, for somebody who lost their telephone.
+
+        Raises NotFound, or Conflict when it does already.
+        """
+        account = await self.find(user_id)
+        if not account.two_step:
+            raise Conflict("This account has no second step.")
+
+        def keep(tx: Tx) -> None:
+            self._two_steps.end(tx, user_id)
+            self._audit.note(tx, person, "user.two-step-ended", user_id)
+
+        await self._database.write(keep)
+
     async def new_link(self, person: Person, user_id: str) -> Link:
         """A link by which this account's owner chooses a password; one that was given before ends. Raises NotFound."""
         await self.find(user_id)
@@ -150,23 +168,27 @@ class Accounts:
         """Spend a link: everybody who was signed in is out, and whoever holds it is in.
 
         Raises Invalid for a password that is too short or long, NotAllowed for a link that is wrong, spent or over, and
-        NotSignedIn when the account is disabled.
+        NotSignedIn when the account is disabled, or wants a code, too: then the password is chosen all the same.
         """
         check_strength(password, "/password")
         hashed, now = await hash_password(password), self._clock.time()
 
-        def keep(tx: Tx) -> str:
+        def keep(tx: Tx) -> Account:
             user_id = self._links.take(tx, hash_of(token), now)
             if user_id is None:
                 raise NotAllowed(DEAD_LINK)
             self._user_store.update_password(tx, user_id, hashed)
             self._sessions.forget_user(tx, user_id)
             self._audit.note(tx, None, "user.password-chosen", user_id)
-            return user_id
+            account = self._store.get(tx, user_id)
+            assert account is not None  # the link goes with its account
+            return account
 
-        user_id = await self._database.write(keep)
-        self._sessions.drop_user(user_id)
-        return await self._sessions.open(await self._users.find(user_id))
+        account = await self._database.write(keep)
+        self._sessions.drop_user(account.user.id)
+        if account.two_step:
+            raise NotSignedIn("Your password is chosen. Sign in with it and with a code of your app.")
+        return await self._sessions.open(account.user)
 
     async def _rename(self, person: Person, before: Account, name: str) -> None:
         user = before.user

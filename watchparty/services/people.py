@@ -15,7 +15,7 @@ from watchparty.services.events import Events
 from watchparty.services.keys import derived_key
 from watchparty.services.login_tries import LoginTries
 from watchparty.services.preferences import Preferences
-from watchparty.services.sessions import REFRESH_LIFETIME, Sessions
+from watchparty.services.sessions import Sessions
 from watchparty.services.tokens import AccessTokens
 from watchparty.services.two_steps import TwoSteps
 from watchparty.services.users import Users
@@ -63,7 +63,7 @@ class People:
         users = Users(
             database, store, setup_tokens, sessions, two_steps, invitations, events, clock, tries, preferences
         )
-        account_store, links = AccountStore(REFRESH_LIFETIME), PasswordLinkStore()
+        account_store, links = AccountStore(), PasswordLinkStore()
         return cls(
             users,
             sessions,
@@ -72,7 +72,7 @@ class People:
             ApiKeys(database, ApiKeyStore(), sessions, clock),
             invitations,
             Avatars(database, store, users),
-            Accounts(database, account_store, store, links, users, sessions, audit, clock),
+            Accounts(database, account_store, store, links, TwoStepStore(), users, sessions, audit, clock),
         )
 
     @contextlib.asynccontextmanager

@@ -38,12 +38,13 @@ class Owned:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many there are of each; videos by their status."""
+    """How many there are of each; videos by their status, without those in the trash."""
 
     users: int
     rooms: int
     sessions: int
     videos: dict[str, int]
+    trash: int
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ class Statistics:
     async def counts(self) -> Counts:
         store = self._store
         return await self._database.read(
-            lambda tx: Counts(store.accounts(tx), store.rooms(tx), store.sessions(tx), store.videos(tx))
+            lambda tx: Counts(
+                store.accounts(tx), store.rooms(tx), store.sessions(tx), store.videos(tx), store.trash(tx)
+            )
         )
 
     async def disk(self) -> Disk:

@@ -7,18 +7,14 @@ from watchparty.domain.user import Role, User
 from watchparty.storage.database import Tx
 
 _FACTS = """users.id, username, display_name, role, email, disabled, users.created_at,
-    (SELECT COUNT(*) FROM videos WHERE owner_id = users.id) AS videos,
+    (SELECT COUNT(*) FROM videos WHERE owner_id = users.id AND deleted_at IS NULL) AS videos,
     (SELECT SUM(size) FROM videos WHERE owner_id = users.id AND object_key IS NOT NULL) AS size,
     (SELECT COUNT(*) FROM sessions WHERE user_id = users.id) AS sessions,
-    (SELECT MAX(sessions.expires_at) FROM sessions WHERE user_id = users.id) AS prolonged_until"""
+    (SELECT MAX(coalesce(last_seen, sessions.created_at)) FROM sessions WHERE user_id = users.id) AS last_seen,
+    (SELECT confirmed_at FROM two_step WHERE user_id = users.id) IS NOT NULL AS two_step, leaves_at"""
 
 
 class AccountStore:
-    """`lifetime` is how long (seconds) a session lasts after it was prolonged: that tells when it was used."""
-
-    def __init__(self, lifetime: float) -> None:
-        self._lifetime = lifetime
-
     def page(self, tx: Tx, wanted: WantedAccounts) -> list[Account]:
         rows = tx.execute(
             f"SELECT {_FACTS} FROM users WHERE username > :after"
@@ -33,25 +29,11 @@ class AccountStore:
                 "limit": wanted.limit,
             },
         )
-        return [self._account(row) for row in rows]
+        return [_account(row) for row in rows]
 
     def get(self, tx: Tx, user_id: str) -> Account | None:
         row = tx.execute(f"SELECT {_FACTS} FROM users WHERE id = ?", (user_id,)).fetchone()
-        return self._account(row) if row else None
-
-    def _account(self, row: sqlite3.Row) -> Account:
-        user = User(
-            id=row["id"],
-            username=row["username"],
-            display_name=row["display_name"],
-            role=Role(row["role"]),
-            email=row["email"],
-            created_at=row["created_at"],
-            disabled=bool(row["disabled"]),
-        )
-        until = row["prolonged_until"]
-        last_seen = None if until is None else until - self._lifetime
-        return Account(user, row["videos"], row["size"] or 0, row["sessions"], last_seen)
+        return _account(row) if row else None
 
 
 class PasswordLinkStore:
@@ -69,6 +51,27 @@ class PasswordLinkStore:
             "DELETE FROM password_links WHERE hash = ? RETURNING user_id, expires_at", (token_hash,)
         ).fetchone()
         return row["user_id"] if row and row["expires_at"] > now else None
+
+
+def _account(row: sqlite3.Row) -> Account:
+    user = User(
+        id=row["id"],
+        username=row["username"],
+        display_name=row["display_name"],
+        role=Role(row["role"]),
+        email=row["email"],
+        created_at=row["created_at"],
+        disabled=bool(row["disabled"]),
+    )
+    return Account(
+        user,
+        videos=row["videos"],
+        size=row["size"] or 0,
+        sessions=row["sessions"],
+        last_seen=row["last_seen"],
+        two_step=bool(row["two_step"]),
+        leaves_at=row["leaves_at"],
+    )
 
 
 def _containing(words: str) -> str:

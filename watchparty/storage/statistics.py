@@ -17,9 +17,12 @@ class StatisticsStore:
         return int(tx.execute("SELECT COUNT(*) FROM sessions").fetchone()[0])
 
     def videos(self, tx: Tx) -> dict[str, int]:
-        """How many films stand how, by status."""
-        rows = tx.execute("SELECT status, COUNT(*) AS videos FROM videos GROUP BY status")
+        """How many films stand how, by status; those in the trash do not count."""
+        rows = tx.execute("SELECT status, COUNT(*) AS videos FROM videos WHERE deleted_at IS NULL GROUP BY status")
         return {row["status"]: row["videos"] for row in rows}
+
+    def trash(self, tx: Tx) -> int:
+        return int(tx.execute("SELECT COUNT(*) FROM videos WHERE deleted_at IS NOT NULL").fetchone()[0])
 
     def stored_by_owner(self, tx: Tx) -> dict[str, tuple[int, int]]:
         """How many films each person has, and how many bytes their originals take here."""

@@ -13,7 +13,8 @@ import { ago, counted, size } from "../lib/format.js";
 
 /**
  * @typedef {{id: string, username: string, display_name: string, email: string | null, role: string, disabled: boolean, created_at: string,
- *   last_seen: string | null, sessions: number, videos: number, stored_bytes: number}} Account
+ *   last_seen: string | null, sessions: number, videos: number, stored_bytes: number, two_step: boolean,
+ *   leaves_at: string | null}} Account
  */
 
 class WpAdminPeople extends HTMLElement {
@@ -87,11 +88,18 @@ class WpAdminPeople extends HTMLElement {
       h(
         "div",
         { class: "grow" },
-        h("h3", {}, account.display_name, " ", account.role === "admin" ? h("span", { class: "badge accent" }, "Administrator") : null, account.disabled ? h("span", { class: "badge bad" }, "Shut") : null),
+        h("h3", {}, account.display_name, " ", account.role === "admin" ? h("span", { class: "badge accent" }, "Administrator") : null, this.#standing(account)),
         h("p", { class: "small soft" }, `${account.username} · ${seen} · ${counted(account.videos, "film", "films")}, ${size(account.stored_bytes)}`),
       ),
       this.#menu(account),
     );
+  }
+
+  /** @param {Account} account */
+  #standing({ disabled, leaves_at }) {
+    if (!disabled) return null;
+    const gone = leaves_at && new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }).format(Date.parse(leaves_at));
+    return h("span", { class: "badge bad" }, gone ? `Deleted, gone on ${gone}` : "Shut");
   }
 
   /** @param {Account} account */
@@ -112,6 +120,7 @@ class WpAdminPeople extends HTMLElement {
           item("edit", "Change the name…", () => this.#rename(account)),
           item("crown", admin ? "Make a user" : "Make an administrator", () => void this.#change(account, { role: admin ? "user" : "admin" }, { role: account.role })),
           item("link", "Password link…", () => void this.#link(account)),
+          account.two_step ? item("lock", "End the second step", () => void this.#act(() => api.delete(`/admin/users/${account.id}/totp`), `${account.display_name} signs in by password alone.`)) : null,
           item("sign-out", "Sign out everywhere", () => void this.#act(() => api.post(`/admin/users/${account.id}/sign-out`), `${account.display_name} is signed out everywhere.`)),
           h("hr"),
           item("lock", account.disabled ? "Let in again" : "Shut out", () => void this.#change(account, { disabled: !account.disabled }, { disabled: account.disabled }), !account.disabled),

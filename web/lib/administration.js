@@ -10,6 +10,7 @@ const DEEDS = {
   "user.role": "Role changed",
   "user.renamed": "Name changed",
   "user.signed-out": "Signed out everywhere",
+  "user.two-step-ended": "Second step ended",
   "user.password-link": "Password link made",
   "user.password-chosen": "Password chosen by a link",
   "backup.made": "Backup made",
