@@ -1,26 +1,44 @@
 // The API's own description, made readable: every address, what it takes, what it answers.
 
 import { h, the } from "../dom/html.js";
+import { onceWanted } from "../dom/later.js";
 import { showProblem } from "../dom/problem.js";
 import { api } from "../lib/api.js";
-import { described, groups } from "../lib/openapi.js";
+import { described, groups, searched } from "../lib/openapi.js";
 
 /** @typedef {import("../lib/openapi.js").Operation} Operation */
 /** @typedef {import("../lib/openapi.js").Field} Field */
 
 class WpApiDocs extends HTMLElement {
+  #found = h("div", { class: "stack loose" });
+
   async connectedCallback() {
     try {
       const document = await api.get("/openapi.json");
-      const sections = groups(document);
+      const all = groups(document);
       this.classList.add("docs");
-      this.replaceChildren(contents(sections), h("div", { class: "stack loose grow" }, introduction(), ...sections.map(section)));
+      this.replaceChildren(contents(all), h("div", { class: "stack loose grow" }, introduction(), this.#search(all), this.#found));
+      this.#show(all, "");
       // The page was shorter when the browser looked for the address's #part.
       if (location.hash) this.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`)?.scrollIntoView();
     } catch (error) {
       the(this, "[data-skeleton]", HTMLElement).hidden = true;
       showProblem(this, error);
     }
+  }
+
+  /** @param {import("../lib/openapi.js").Group[]} all */
+  #search(all) {
+    const label = "Search addresses and what they do";
+    const oninput = (/** @type {Event} */ event) => this.#show(all, /** @type {HTMLInputElement} */ (event.target).value);
+    return h("input", { class: "input docs-search", type: "search", "aria-label": label, placeholder: label, autocomplete: "off", oninput });
+  }
+
+  /** @param {import("../lib/openapi.js").Group[]} all @param {string} words */
+  #show(all, words) {
+    const sections = searched(all, words);
+    const none = h("p", { class: "soft", role: "status" }, "No address has all of these words.");
+    this.#found.replaceChildren(...(sections.length > 0 ? sections.map(section) : [none]));
   }
 }
 
@@ -44,8 +62,9 @@ function section({ name, operations }) {
   return h("section", { class: "stack tight", "aria-labelledby": name }, h("h2", { id: name }, name), ...operations.map(operation));
 }
 
-/** @param {Operation} operation */
-function operation({ method, path, summary, parameters, body, answers }) {
+/** @param {Operation} whole */
+function operation(whole) {
+  const { method, path, summary, parameters, body, answers } = whole;
   return h(
     "details",
     { class: "operation" },
@@ -53,6 +72,7 @@ function operation({ method, path, summary, parameters, body, answers }) {
     h(
       "div",
       { class: "stack operation-body" },
+      trial(whole),
       parameters.length > 0 ? h("div", {}, h("h3", {}, "Parameters"), fields(parameters)) : null,
       body ? h("div", {}, h("h3", {}, "Body"), fields(body)) : null,
       h("h3", {}, "Answers"),
@@ -61,6 +81,17 @@ function operation({ method, path, summary, parameters, body, answers }) {
       ),
     ),
   );
+}
+
+/** The button that brings the form for trying it. @param {Operation} operation */
+function trial(operation) {
+  const place = h("div", {}, h("button", { class: "button", type: "button", onclick: () => open() }, "Try it"));
+  const open = onceWanted("wp-api-try", () => import("./wp-api-try.js"), (element) => {
+    element.operation = operation;
+    place.replaceChildren(element);
+    element.querySelector("input, select, textarea")?.focus();
+  });
+  return place;
 }
 
 /** @param {Field[]} list */

@@ -3,7 +3,9 @@
 /**
  * @typedef {{name: string, type: string, required: boolean, note: string}} Field
  * @typedef {{status: string, description: string, fields: Field[]}} AnswerShape
- * @typedef {{method: string, path: string, summary: string, parameters: Field[], body: Field[] | null, answers: AnswerShape[]}} Operation
+ * @typedef {{name: string, place: string, required: boolean, values: string[]}} Input  one thing to fill in; `values` when only those are taken
+ * @typedef {{method: string, path: string, summary: string, parameters: Field[], body: Field[] | null, answers: AnswerShape[],
+ *   inputs: Input[], takes: string | null, example: unknown}} Operation  `takes` is the body's media type
  * @typedef {{name: string, operations: Operation[]}} Group
  * @typedef {Record<string, any>} Schema
  */
@@ -28,6 +30,26 @@ export function groups(document) {
     }
   }
   return [...found].map(([name, operations]) => ({ name, operations }));
+}
+
+/**
+ * The groups with those operations alone that have all these words in their method, path or summary.
+ *
+ * @param {Group[]} all
+ * @param {string} words
+ * @returns {Group[]}
+ */
+export function searched(all, words) {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return all
+    .map(({ name, operations }) => ({
+      name,
+      operations: operations.filter(({ method, path, summary }) => {
+        const text = `${method} ${path} ${summary}`.toLowerCase();
+        return wanted.every((word) => text.includes(word));
+      }),
+    }))
+    .filter(({ operations }) => operations.length > 0);
 }
 
 /**
@@ -58,7 +80,15 @@ function operation(document, method, path, declared) {
       required: parameter.required ?? false,
       note: [`in the ${parameter.in}`, limits(parameter.schema ?? {})].filter(Boolean).join(", "),
     })),
+    inputs: (declared.parameters ?? []).map((/** @type {Schema} */ parameter) => ({
+      name: parameter.name,
+      place: parameter.in,
+      required: parameter.required ?? false,
+      values: (parameter.schema?.enum ?? []).map(String),
+    })),
     body: body ? fields(document, body) : null,
+    takes: Object.keys(declared.requestBody?.content ?? {})[0] ?? null,
+    example: Object.values(declared.requestBody?.content ?? {})[0]?.example ?? null,
     answers: Object.entries(declared.responses ?? {}).map(([status, response]) => {
       const said = resolve(document, response);
       const schema = content(said);
