@@ -23,10 +23,12 @@ _USUAL = {
     "pin": "123456",
     "url": "https://example.org/hook",
 }
+# Optional ones that an example shows all the same: what people would write first.
+_FIRST = {"title", "name", "text"}
 
 
 def example_of(schema: Schema, components: Mapping[str, Schema], name: str = "") -> Any:
-    """A value that the schema takes: of objects what they require, and what has a usual value."""
+    """A value that the schema takes: of objects what they require, and what people would write first."""
     if "$ref" in schema:
         return example_of(components[schema["$ref"].rpartition("/")[2]], components, name)
     if "anyOf" in schema:
@@ -51,5 +53,5 @@ def example_of(schema: Schema, components: Mapping[str, Schema], name: str = "")
 
 def _object(schema: Schema, components: Mapping[str, Schema]) -> Any:
     known = schema.get("properties", {})
-    shown = [name for name in known if name in schema.get("required", ()) or name in _USUAL]
+    shown = [name for name in known if name in schema.get("required", ()) or name in _FIRST]
     return {name: example_of(known[name], components, name) for name in shown}

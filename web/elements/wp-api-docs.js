@@ -77,7 +77,7 @@ function operation(whole) {
       body ? h("div", {}, h("h3", {}, "Body"), fields(body)) : null,
       h("h3", {}, "Answers"),
       ...answers.map(({ status, description, fields: inside }) =>
-        h("div", {}, h("p", {}, h("span", { class: `badge ${status < "400" ? "good" : ""}` }, status), " ", h("span", { class: "soft small" }, description)), inside.length > 0 ? fields(inside) : null),
+        h("div", {}, h("p", {}, h("span", { class: `badge ${status < "400" ? "good" : ""}` }, status), " ", h("span", { class: "soft small" }, description)), inside.length > 0 && status < "400" ? fields(inside) : null),
       ),
     ),
   );
@@ -104,7 +104,7 @@ function fields(list) {
       h("td", {}, h("code", {}, field.type), field.note ? h("span", { class: "soft small" }, ` ${field.note}`) : null),
     ),
   );
-  return h("div", { class: "table", tabindex: "0", role: "region", "aria-label": described(list) }, h("table", {}, h("tbody", {}, ...rows)));
+  return h("div", { class: "table", tabindex: "0", role: "group", "aria-label": described(list) }, h("table", {}, h("tbody", {}, ...rows)));
 }
 
 customElements.define("wp-api-docs", WpApiDocs);

@@ -20,6 +20,7 @@ class WpApiTry extends HTMLElement {
   connectedCallback() {
     const operation = this.operation;
     if (!operation || this.firstChild) return;
+    this.classList.add("stack");
     const form = h("form", { class: "stack", onsubmit: (/** @type {SubmitEvent} */ event) => this.#submit(event, operation) });
     form.append(...operation.inputs.map(field), ...(operation.takes ? [body(operation)] : []), tokenField(), h("div", { class: "cluster" }, this.#send));
     this.replaceChildren(form, this.#answer);
