@@ -42,8 +42,10 @@ class Connection(web.RequestHandler):
         status = 431 if _is_too_large(exc) else status
         log.info("a request from %s could not be read: %d %s", request.remote, status, type(exc).__name__)
         sentence = _SENTENCES.get(status, HTTPStatus(status).phrase)
-        answer = problem_response(status, sentence, new_id(), headers={**HEADERS, hdrs.CONNECTION: "close"})
-        answer.headers["X-Request-ID"] = new_id()
+        request_id = new_id()
+        headers = {**HEADERS, hdrs.CONNECTION: "close", "X-Request-ID": request_id}
+        answer = problem_response(status, sentence, request_id, headers=headers)
+        answer.headers[hdrs.SERVER] = "WatchParty"  # or aiohttp names itself, with its version and Python's
         answer.force_close()
         return answer
 

@@ -1,6 +1,7 @@
 """Keeps other websites from acting in the name of whoever is signed in here, and from posing as this server."""
 
 import ipaddress
+import re
 import socket
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from aiohttp.typedefs import Handler
 from watchparty.domain.errors import Malformed, NotAllowed
 from watchparty.http.cookies import ACCESS
 
+# A name or an address, and a port (RFC 9110, section 7.2): read whole, or [::1].evil.example would pass for an address.
+HOST = re.compile(r"(?:\[(?P<literal>[0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|(?P<name>[\w.-]+))(?::\d{0,5})?", re.ASCII)
 HARMLESS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
 
 
@@ -49,10 +52,12 @@ class SameOrigin:
             raise NotAllowed("Send an Origin header with a request that relies on cookies.")
 
     def _is_ours(self, host: str) -> bool:
-        try:
-            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-        except ValueError as error:
-            raise Malformed("The Host header cannot be read.") from error
+        match = HOST.fullmatch(host)
+        if match is None:
+            raise Malformed("The Host header cannot be read.")
+        if match["literal"]:
+            return _is_address(match["literal"])
+        name = match["name"].lower().rstrip(".")
         return name in self._names or name.endswith((".local", ".localhost")) or _is_address(name)
 
 
