@@ -32,6 +32,7 @@ from tests.bench import (
     rest,
     seats,
     spread,
+    writes,
 )
 from tests.bench.footage import Footage
 
@@ -60,6 +61,7 @@ PARTS: dict[str, Callable[[Footage, Path], Awaitable[None]]] = {
     "guesses": guesses.measure,
     "rest": rest.measure,
     "comments": comments.measure,
+    "writes": writes.measure,
 }
 
 
