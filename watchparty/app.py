@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ from watchparty.http.room_queue import RoomQueueRoutes
 from watchparty.http.rooms import RoomRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.server import Column, Doormen, application
+from watchparty.http.spans import Spans
 from watchparty.http.streams import StreamRoutes
 from watchparty.http.subtitles import SubtitleRoutes
 from watchparty.http.trash import TrashRoutes
@@ -106,6 +108,7 @@ from watchparty.services.statistics import Statistics
 from watchparty.services.storyboards import Storyboards
 from watchparty.services.streams import Streams
 from watchparty.services.subtitles import Subtitles
+from watchparty.services.tracing import TracedGauge, Tracing
 from watchparty.services.transcoding import Transcoding
 from watchparty.services.uploads import Uploads
 from watchparty.services.users import NewAccount
@@ -116,11 +119,12 @@ from watchparty.services.watched_folder import WatchedFolder
 from watchparty.services.webhook_secrets import WebhookSecrets
 from watchparty.services.webhook_sender import WebhookSender
 from watchparty.services.webhooks import Webhooks
-from watchparty.settings import Settings
+from watchparty.settings import BadSetting, Settings
 from watchparty.storage.audit import AuditStore
 from watchparty.storage.backups import BackupFolder, put_staged_in_place
 from watchparty.storage.database import Database
 from watchparty.storage.events import EventStore
+from watchparty.storage.gauge import Gauge
 from watchparty.storage.invites import AccessRequestStore, InviteStore
 from watchparty.storage.jobs import JobStore
 from watchparty.storage.library_files import LibraryFileStore
@@ -176,6 +180,9 @@ class Ground:
     backups: Backups
     restart: asyncio.Event
     ring: LogRing
+    # What storage tells of its work, and where its spans go; None where nobody follows them.
+    gauge: Gauge
+    tracing: Tracing | None
 
 
 @dataclass(frozen=True)
@@ -272,7 +279,9 @@ async def _opened_ground(settings: Settings, clock: Clock, *, serves: bool = Fal
     restored = serves and await asyncio.to_thread(put_staged_in_place, path, folder / "backups")
     await asyncio.to_thread(migrate, path, folder / "backups")
     metrics = Metrics()
-    async with Database.open(path, metrics.storage) as database:
+    async with _traced(settings) as tracing, contextlib.AsyncExitStack() as stack:
+        gauge = TracedGauge(metrics.storage, tracing) if tracing else metrics.storage
+        database = await stack.enter_async_context(Database.open(path, gauge))
         events = Events(database, EventStore(), metrics.events, clock)
         audit = Audit(database, AuditStore(), clock)
         configured = Preferred(**{name: getattr(settings, name) for name in NAMES})
@@ -285,8 +294,38 @@ async def _opened_ground(settings: Settings, clock: Clock, *, serves: bool = Fal
             await backups.noted(None, "backup.in-place", "database")
         with ring.listening():
             yield Ground(
-                settings, clock, key, database, metrics, events, audit, preferences, tries, backups, restart, ring
+                settings,
+                clock,
+                key,
+                database,
+                metrics,
+                events,
+                audit,
+                preferences,
+                tries,
+                backups,
+                restart,
+                ring,
+                gauge,
+                tracing,
             )
+
+
+@contextlib.asynccontextmanager
+async def _traced(settings: Settings) -> AsyncIterator[Tracing | None]:
+    """Where spans go, if anywhere: what sends them is loaded only then. Raises BadSetting where it is missing."""
+    if settings.otel is None:
+        yield None
+        return
+    try:
+        telemetry = await asyncio.to_thread(importlib.import_module, "watchparty.services.telemetry")
+    except ImportError as error:
+        raise BadSetting("The setting otel needs more packages: pip install 'watchparty[otel]'.") from error
+    tracing: Tracing = telemetry.to_collector(settings.otel)
+    try:
+        yield tracing
+    finally:
+        await asyncio.to_thread(tracing.close)
 
 
 def _people(ground: Ground) -> People:
@@ -297,12 +336,13 @@ def _people(ground: Ground) -> People:
 
 async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Grants) -> Library:
     settings, database, events, clock = ground.settings, ground.database, ground.events, ground.clock
-    store, job_store, progress = VideoStore(), JobStore(), Progress()
+    tracing = ground.tracing
+    store, job_store, progress = VideoStore(), JobStore(tracing.carried if tracing else lambda: None), Progress()
     objects = LocalObjects(
         settings.folder / "objects",
         settings.folder / "uploads",
         Signer(derived_key(ground.key, "objects")),
-        ground.metrics.storage,
+        ground.gauge,
     )
     await asyncio.to_thread(objects.prepare)
     encoders = await stack.enter_async_context(Encoders())
@@ -337,7 +377,15 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     if not await asyncio.to_thread(ground.backups.spares):
         for keeper in (uploads, captions, subtitles, storyboards):
             await keeper.recover()
-    jobs = Jobs(database, job_store, events, clock, workers=settings.workers, metrics=ground.metrics.jobs)
+    jobs = Jobs(
+        database,
+        job_store,
+        events,
+        clock,
+        workers=settings.workers,
+        metrics=ground.metrics.jobs,
+        tracing=tracing,
+    )
     transcoding = Transcoding(
         jobs,
         database,
@@ -518,6 +566,7 @@ async def _web(
     doormen = Doormen(
         Arrival(settings.trusted_proxies),
         Bookkeeping(ground.metrics.http),
+        Spans(ground.tracing) if ground.tracing else None,
         Answering(pages),
         Cors(settings.cors_origins),
         SameOrigin(settings.allowed_hosts, settings.cors_origins),

@@ -237,6 +237,7 @@ def _serve_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--metrics", choices=["local", "everyone"], help="who may read /metrics besides admins (local)")
     parser.add_argument("--log", choices=["text", "json"], help="how a line of the log looks (text)")
     parser.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="the least of its lines")
+    parser.add_argument("--otel", metavar="URL", help="collector that spans are sent to (OTLP over HTTP)")
     parser.add_argument("--rates", choices=["on", "off"], help="whether one client may only ask so often (on)")
     parser.add_argument("--workers", metavar="N", type=int, help="jobs that run at once (5)")
     parser.add_argument(

@@ -29,7 +29,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `registration`: who may make an account, everybody, whoever was invited, or nobody; `invites`: who invites them.
     `trusted_proxies`: networks whose X-Forwarded-* headers are believed. `cors_origins`: websites whose scripts may
     use the API with tokens. `rates`: whether there is a limit to how often one client may ask.
-    `log`: how a line of the log looks; `log_level`: from which weight on there is one.
+    `log`: how a line of the log looks; `log_level`: from which weight on there is one. `otel`:
+    where spans are sent to, such as http://localhost:4318.
     Administrators change `registration`, `quota` (what one person's films may take, 0: no bound), `max_upload`,
     `public_to_all`, `segment_cache`, `keep_free` and `background` while the server runs, too.
 
@@ -51,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cors_origins: tuple[str, ...] = ()
     rates: Literal["on", "off"] = "on"
     log: Literal["text", "json"] = "text"
+    otel: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_upload: Bytes = 64 << 30
     quota: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -30,7 +30,7 @@ class Job:
     what nobody asked for, such as looking at a folder's backlog, takes turns as one person.
 
     `attempts` counts every beginning, `deaths` those that ended with the server, `retries` those that ended in a fault
-    that may pass. `result` says what an operation made.
+    that may pass. `result` says what an operation made. `trace` is the span that queued it (W3C's traceparent).
     """
 
     id: str
@@ -49,6 +49,7 @@ class Job:
     run_at: float = 0.0
     started_at: float | None = None
     finished_at: float | None = None
+    trace: str | None = None
 
     @property
     def can_cancel(self) -> bool:

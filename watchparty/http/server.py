@@ -17,6 +17,7 @@ from watchparty.http.limits import Limits
 from watchparty.http.openapi import OpenApiRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.shell import mount
+from watchparty.http.spans import Spans
 from watchparty.services.replays import Replays
 
 # Bytes of JSON a request may have; films come through a stream of their own.
@@ -35,6 +36,7 @@ class Doormen:
 
     arrival: Arrival
     bookkeeping: Bookkeeping
+    spans: Spans | None
     answering: Answering
     cors: Cors
     same_origin: SameOrigin
@@ -44,7 +46,7 @@ class Doormen:
 
 def application(doormen: Doormen, headers: Headers, columns: Sequence[Column], replays: Replays) -> web.Application:
     """Everything a browser or program can reach."""
-    middlewares = [getattr(doormen, each.name) for each in fields(doormen)]
+    middlewares = [there for each in fields(doormen) if (there := getattr(doormen, each.name)) is not None]
     app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(headers.add)
     openapi = OpenApiRoutes()

@@ -27,6 +27,7 @@ from watchparty.services.attempt import Attempt
 from watchparty.services.clock import Clock
 from watchparty.services.events import Events
 from watchparty.services.job_metrics import JobMetrics
+from watchparty.services.tracing import Tracing, job_span
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.jobs import JobStore
 
@@ -82,7 +83,9 @@ class Jobs:
         workers: int,
         chance: Callable[[], float] = random.random,
         metrics: JobMetrics | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
+        self._tracing = tracing
         self._metrics = metrics or JobMetrics(None)
         self._database = database
         self._store = store
@@ -280,7 +283,8 @@ class Jobs:
     async def _attempt(self, attempt: Attempt) -> None:
         job, begun = attempt.job, self._clock.monotonic()
         try:
-            result = await self._kinds[job.kind].step(attempt)
+            with job_span(self._tracing, job):
+                result = await self._kinds[job.kind].step(attempt)
         except asyncio.CancelledError:
             attempt.over = True
             if not attempt.cancelled:

@@ -2,14 +2,22 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from watchparty.domain.job import Job, JobStatus, Queue, WantedJobs
 from watchparty.storage.database import Tx
 
+# Among the options in the database; nobody else sees it there.
+TRACE = "traceparent"
+
 
 class JobStore:
+    """`trace` says, of the task that adds a job, which span it is a part of; it is kept with the job's options."""
+
+    def __init__(self, trace: Callable[[], str | None] = lambda: None) -> None:
+        self._trace = trace
+
     def add(self, tx: Tx, job: Job) -> None:
         tx.execute(
             "INSERT INTO jobs (id, kind, video_id, status, created_at, created_by, options, run_at)"
@@ -21,10 +29,14 @@ class JobStore:
                 job.status,
                 job.created_at,
                 job.created_by,
-                json.dumps(dict(job.options)),
+                json.dumps(self._with_trace(job.options)),
                 max(job.run_at, job.created_at),
             ),
         )
+
+    def _with_trace(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        trace = self._trace()
+        return {**options, TRACE: trace} if trace else dict(options)
 
     def waits(self, tx: Tx, kind: str) -> bool:
         """Whether a job of this kind is queued."""
@@ -209,13 +221,16 @@ class JobStore:
 
 
 def _job(row: sqlite3.Row) -> Job:
+    options = json.loads(row["options"])
+    trace = options.pop(TRACE, None)
     return Job(
         id=row["id"],
         kind=row["kind"],
         video_id=row["video_id"],
         created_at=row["created_at"],
         created_by=row["created_by"],
-        options=json.loads(row["options"]),
+        options=options,
+        trace=trace,
         status=JobStatus(row["status"]),
         progress=row["progress"],
         attempts=row["attempts"],
