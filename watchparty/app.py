@@ -254,6 +254,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         hall = await _hall(stack, ground, people, library, community.notifications)
         news = await _news(stack, ground, people, library)
         _introduce(people, library, hall, grants, news.stream)
+        community.notifications.on_add(lambda told: news.stream.send(told, "notification", {}))
         await stack.enter_async_context(ground.backups.open())
         await stack.enter_async_context(ground.events.open())
         app = await _web(ground, people, library, community, hall, news)

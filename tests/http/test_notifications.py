@@ -9,6 +9,7 @@ import pytest
 
 from tests.client import Client
 from tests.films import Films
+from tests.listening import Listening
 from tests.village import Village, village
 
 BELOW = "/api/v1/videos/film/comments"
@@ -48,6 +49,15 @@ async def test_nobody_is_told_of_their_own_deeds(town: Village) -> None:
     top = await say(town["cleo"], "I am @cleo")
     await say(town["cleo"], "So I am, @cleo", parent_id=top["id"])
     assert await told(town["cleo"]) == []
+
+
+async def test_open_pages_hear_at_once_that_there_is_something_and_those_of_others_do_not(town: Village) -> None:
+    async with Listening.open(town["cleo"]) as cleo, Listening.open(town["ada"]) as ada:
+        await say(town["bob"], "Hello @dora")
+        assert (await cleo.next()).name == "notification"
+        await town["cleo"].post("/api/v1/rooms", {"name": "Friday", "admission": "open"}, 201)
+        assert (await ada.next()).name == "RoomCreated"
+    assert len(await told(town["cleo"])) == 1
 
 
 async def test_an_answer_to_an_answer_is_told_to_who_wrote_that(town: Village) -> None:
