@@ -30,14 +30,16 @@ class Village:
         return self.people[name]
 
 
-async def settle(folder: Path, people: Sequence[str], films: Mapping[str, str]) -> dict[str, str]:
+async def settle(
+    folder: Path, people: Sequence[str], films: Mapping[str, str], names: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Access tokens by name. The first of `people` is the administrator; `films` are titles, with who owns each.
 
-    Films are public, and ten minutes long.
+    Films are public, and ten minutes long. `names` are how people are called, by username.
     """
     async with opened_accounts(Settings(data=str(folder))) as accounts:
         users = [
-            User(name, name, name.title(), Role.USER if i else Role.ADMIN, None, 1.0 + i)
+            User(name, name, (names or {}).get(name, name.title()), Role.USER if i else Role.ADMIN, None, 1.0 + i)
             for i, name in enumerate(people)
         ]
         with contextlib.closing(connect(folder / "watchparty.db")) as database:
