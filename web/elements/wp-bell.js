@@ -3,19 +3,14 @@
 import { h, icon, the } from "../dom/html.js";
 import { later } from "../dom/later.js";
 import { api } from "../lib/api.js";
+import { onEvent } from "../lib/events.js";
 import { bellLabel, few } from "../lib/notifications.js";
-
-/** Looked at this often while the page is in front, ms. */
-const EVERY_MS = 60_000;
 
 class WpBell extends HTMLElement {
   #count = h("span", { class: "bell-count", "aria-hidden": "true", hidden: true });
   #dialog = h("dialog", { class: "dialog bell-dialog", "aria-labelledby": "bell-title" });
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #timer;
-  #look = () => {
-    if (!document.hidden) void this.#ask();
-  };
+  /** @type {(() => void)[]} */
+  #unheard = [];
 
   connectedCallback() {
     const link = this.#link;
@@ -29,14 +24,13 @@ class WpBell extends HTMLElement {
     });
     this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.#dialog.close());
     document.addEventListener("wp-unread", (event) => this.#show(/** @type {CustomEvent<number>} */ (event).detail));
-    document.addEventListener("visibilitychange", this.#look);
-    this.#timer = setInterval(this.#look, EVERY_MS);
+    // Asked anew whenever there is a line again: something may have come meanwhile.
+    this.#unheard = ["notification", "open"].map((name) => onEvent(name, () => void this.#ask()));
     void this.#ask();
   }
 
   disconnectedCallback() {
-    document.removeEventListener("visibilitychange", this.#look);
-    clearInterval(this.#timer);
+    for (const end of this.#unheard) end();
   }
 
   get #link() {
