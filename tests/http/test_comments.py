@@ -215,3 +215,20 @@ async def test_comments_go_with_their_film(town: Village, tmp_path: Path) -> Non
     await town["cleo"].call("DELETE", "/api/v1/videos/film", status=204)
     await town["bob"].get(f"/api/v1/comments/{said['id']}", 404)
     assert (await town["cleo"].get("/api/v1/notifications"))["items"] == []
+    await town["cleo"].post("/api/v1/videos/film/restore")
+    assert (await town["bob"].get(f"/api/v1/comments/{said['id']}"))["text"] == "Hello"
+    assert (await town["cleo"].get("/api/v1/notifications"))["unread"] == 1
+
+
+async def test_a_film_is_found_by_those_who_spoke_below_it(town: Village) -> None:
+    async def found(name: str) -> list[str]:
+        return [film["id"] for film in (await town["ada"].get(f"/api/v1/videos?q={name}"))["items"]]
+
+    said = [await say(town["dora"]) for _ in range(2)]
+    assert (await found("dora"), await found("bob")) == (["film"], [])
+    for one in said:
+        assert await found("dora") == ["film"]
+        await town["dora"].call("DELETE", f"/api/v1/comments/{one['id']}", status=204)
+    assert await found("dora") == []
+    await town["dora"].post(f"/api/v1/comments/{said[0]['id']}/restore")
+    assert await found("dora") == ["film"]

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CommentPages, namable, placed, room, without } from "../../web/lib/comments.js";
-import { bellLabel, few, read, signOf } from "../../web/lib/notifications.js";
+import { bellLabel, few } from "../../web/lib/bell.js";
+import { read, signOf } from "../../web/lib/notifications.js";
 
 const said = (id, more = {}) => ({ id, author: { id: `by-${id}`, username: `u${id}`, display_name: id }, text: id, at: null, replies: 0, mentions: [], deleted: false, mine: true, may_delete: true, ...more });
 const ids = (comments) => comments.map(({ id }) => id);

@@ -18,6 +18,7 @@ from watchparty.services.notifications import Notifications
 from watchparty.services.videos import Videos
 from watchparty.storage.comments import CommentStore
 from watchparty.storage.database import Database, Tx
+from watchparty.storage.search import SearchStore
 from watchparty.storage.users import UserStore
 
 NO_COMMENT = "There is no such comment."
@@ -39,6 +40,7 @@ class Comments:
         self,
         database: Database,
         store: CommentStore,
+        search: SearchStore,
         users: UserStore,
         videos: Videos,
         notifications: Notifications,
@@ -47,6 +49,7 @@ class Comments:
     ) -> None:
         self._database = database
         self._store = store
+        self._search = search
         self._users = users
         self._videos = videos
         self._notifications = notifications
@@ -97,6 +100,7 @@ class Comments:
         def keep(tx: Tx) -> Comment:
             self._check(tx, comment)
             self._store.add(tx, comment)
+            self._search.refresh(tx, video.id)
             for user in present:
                 if user.id in kinds:
                     self._tell(tx, user.id, kinds[user.id], comment)
@@ -150,6 +154,7 @@ class Comments:
 
         def keep(tx: Tx) -> None:
             self._store.delete(tx, comment_id, person.id, now)
+            self._search.refresh(tx, video.id)
             if person.id not in {comment.author_id, video.owner_id}:
                 about = {"author_id": comment.author_id, "video_id": video.id}
                 self._audit.note(tx, person, "comment.deleted", comment_id, before=about)
@@ -169,6 +174,7 @@ class Comments:
             if not deleted.may_restore(person, now) or not deleted.text:
                 raise NotFound("This comment cannot be brought back any more.")
             self._store.restore(tx, comment_id)
+            self._search.refresh(tx, video.id)
             return self._kept(tx, comment_id)
 
         return await self._database.write(keep), video

@@ -16,6 +16,7 @@ from watchparty.storage.comments import CommentStore
 from watchparty.storage.database import Database
 from watchparty.storage.notifications import NotificationStore
 from watchparty.storage.ratings import RatingStore
+from watchparty.storage.search import SearchStore
 from watchparty.storage.users import UserStore
 
 
@@ -33,6 +34,6 @@ async def opened_community(
     """To be opened before `events`, of which it hears."""
     notifications = Notifications(database, NotificationStore(), videos, clock)
     FilmNotices(database, videos, notifications).listen(events)
-    comments = Comments(database, CommentStore(), UserStore(), videos, notifications, audit, clock)
+    comments = Comments(database, CommentStore(), SearchStore(), UserStore(), videos, notifications, audit, clock)
     async with comments.open():
         yield Community(Ratings(database, RatingStore(), videos, clock), comments, notifications)

@@ -3,8 +3,7 @@
 import { h, icon, the } from "../dom/html.js";
 import { later } from "../dom/later.js";
 import { api } from "../lib/api.js";
-import { onEvent } from "../lib/events.js";
-import { bellLabel, few } from "../lib/notifications.js";
+import { bellLabel, few } from "../lib/bell.js";
 
 class WpBell extends HTMLElement {
   #count = h("span", { class: "bell-count", "aria-hidden": "true", hidden: true });
@@ -24,9 +23,8 @@ class WpBell extends HTMLElement {
     });
     this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.#dialog.close());
     document.addEventListener("wp-unread", (event) => this.#show(/** @type {CustomEvent<number>} */ (event).detail));
-    // Asked anew whenever there is a line again: something may have come meanwhile.
-    this.#unheard = ["notification", "open"].map((name) => onEvent(name, () => void this.#ask()));
     void this.#ask();
+    void this.#listen();
   }
 
   disconnectedCallback() {
@@ -35,6 +33,12 @@ class WpBell extends HTMLElement {
 
   get #link() {
     return the(this, "a", HTMLAnchorElement);
+  }
+
+  /** Asked anew whenever there is a line again, too: something may have come meanwhile. */
+  async #listen() {
+    const events = await import("../lib/events.js").catch(() => null);
+    if (events && this.isConnected) this.#unheard = ["notification", "open"].map((name) => events.onEvent(name, () => void this.#ask()));
   }
 
   async #ask() {

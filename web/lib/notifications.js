@@ -26,16 +26,6 @@ export function signOf(/** @type {string} */ kind) {
   return { reply: "reply", mention: "chat", comment: "chat", video_ready: "film", video_failed: "alert", access_request: "rooms" }[kind] ?? "bell";
 }
 
-/** What the bell shows in little. */
-export function few(/** @type {number} */ unread) {
-  return unread > 99 ? "99+" : String(unread);
-}
-
-/** And what it is called. */
-export function bellLabel(/** @type {number} */ unread) {
-  return unread > 0 ? `Notifications, ${unread} unread` : "Notifications";
-}
-
 /**
  * With these read, or with all of them.
  *

@@ -59,10 +59,19 @@ WHEN OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL BEGIN
     UPDATE videos SET comments = comments + 1 WHERE id = NEW.video_id;
     UPDATE comments SET replies = replies + 1 WHERE id = NEW.parent_id;
 END;
+-- Films are found by the names of those who have said something below them.
+DROP VIEW commenters;
+CREATE VIEW commenters AS SELECT comments.video_id, users.display_name AS name
+    FROM comments JOIN users ON users.id = comments.author_id
+    WHERE comments.deleted_at IS NULL GROUP BY comments.video_id, comments.author_id;
+
 -- What a deleted account said goes with it; what others answered stays.
 CREATE TRIGGER comment_orphaned AFTER UPDATE OF author_id ON comments WHEN NEW.author_id IS NULL BEGIN
     UPDATE comments SET text = '', mentions = '', deleted_at = ifnull(deleted_at, (julianday('now') - 2440587.5) * 86400.0), deleted_by = NULL
     WHERE id = NEW.id;
+    UPDATE search SET commenters =
+        (SELECT ifnull(group_concat(name, ' '), '') FROM commenters WHERE video_id = NEW.video_id)
+    WHERE rowid = (SELECT number FROM search_rows WHERE video_id = NEW.video_id);
 END;
 
 CREATE TABLE notifications (
