@@ -8,6 +8,7 @@ from xdist.workermanage import WorkerController
 
 from tests.films import Films
 from tests.process import ServerProcess
+from watchparty.services import passwords
 
 FIGURES = pytest.StashKey[list[str]]()
 
@@ -25,6 +26,14 @@ def films(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Films:
     folder = (ours if worker_id == "master" else ours.parent) / "films"
     folder.mkdir(exist_ok=True)
     return Films(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_that_need_no_guard() -> Iterator[None]:
+    """A hash takes a quarter of a second to protect what nobody knows; everybody knows the passwords of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "ROUNDS", 4)
+        yield
 
 
 @pytest.fixture
