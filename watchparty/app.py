@@ -43,6 +43,7 @@ from watchparty.http.notifications import NotificationRoutes
 from watchparty.http.pages import PageRoutes, Pages
 from watchparty.http.parties import PartyRoutes
 from watchparty.http.people import PeopleRoutes
+from watchparty.http.posters import PosterRoutes
 from watchparty.http.preferences import PreferenceRoutes
 from watchparty.http.protocol import ProtocolRoutes
 from watchparty.http.qr import QrRoutes
@@ -412,7 +413,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     await stack.enter_async_context(keeping.open())
     Vitals(ground.metrics, cells, jobs)
     health = Health(database, objects, settings.folder, clock)
-    tidied = collection(database, videos, keeping, cells, objects, grants, progress, events, ground.audit, clock)
+    tidied = collection(database, videos, films, keeping, cells, objects, grants, progress, events, ground.audit, clock)
     await stack.enter_async_context(tidied.trash.open())
     statistics = Statistics(database, StatisticsStore(), store, cells, settings.folder / "watchparty.db")
     assets = VideoAssets(videos, database, job_store, objects)
@@ -533,6 +534,7 @@ async def _web(
         VideoRoutes(
             library.videos, tidied.trash, library.uploads, preparation, library.keeping, views, visitors, ground.clock
         ),
+        PosterRoutes(tidied.posters, views),
         HistoryRoutes(tidied.history, tidied.viewings, views, visitors),
         UploadRoutes(library.uploads, library.transcoding, views),
         StreamRoutes(library.streams, visitors),

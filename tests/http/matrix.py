@@ -62,6 +62,10 @@ POST    /api/v1/videos/{new_trashed}/restore                               401 4
 GET     /api/v1/tags                                                       401 403 403 200 200 200 200 200 200 401
 GET     /api/v1/owners                                                     401 403 403 200 200 200 200 200 200 401
 POST    /api/v1/videos/{video}/views                                       401 200 404 200 200 200 200 404 200 401  {"watched_seconds": 1}
+GET     /api/v1/videos/{video}/posters                                     401 403 403 403 403 403 200 404 200 401
+GET     /api/v1/videos/{video}/frame?at=1                                  401 403 403 403 403 403 200 404 200 401
+PUT     /api/v1/videos/{video}/poster                                      401 403 403 403 403 403 200 404 200 401  {"at": 1}
+DELETE  /api/v1/videos/{video}/poster                                      401 403 403 403 403 403 200 404 200 401
 GET     /api/v1/history                                                    401 403 403 200 200 200 200 200 200 401
 DELETE  /api/v1/history                                                    401 403 403 204 204 204 204 204 204 401
 DELETE  /api/v1/history/{video}                                            401 403 403 204 204 204 204 204 204 401
@@ -195,6 +199,7 @@ GET     /upload                                                            303 3
 GET     /settings                                                          303 303 303 200 200 200 200 200 200 401
 GET     /videos/{video}                                                    303 303 303 200 200 200 200 200 200 401
 GET     /people/{owner_id}                                                 303 303 303 200 200 200 200 200 200 401
+GET     /trash                                                             303 303 303 200 200 200 200 200 200 401
 GET     /jobs                                                              303 303 303 200 200 200 200 200 200 401
 GET     /notifications                                                     303 303 303 200 200 200 200 200 200 401
 GET     /admin                                                             303 403 403 403 403 403 403 403 200 401

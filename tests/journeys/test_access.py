@@ -40,6 +40,7 @@ async def test_axe_finds_no_violation_on_any_page(
         "/rooms",
         "/jobs",
         "/notifications",
+        "/trash",
         "/settings",
         f"/people/{(await ada.get('/api/v1/users/me'))['id']}",
         f"/videos/{video['id']}",

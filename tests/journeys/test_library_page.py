@@ -55,3 +55,64 @@ async def test_a_film_that_failed_says_why_and_can_be_tried_again(
     await expect(card.get_by_role("button", name="Try again: Broken")).to_be_visible()
     await card.get_by_role("button", name="Delete Broken").click()
     await expect(card).to_have_count(0)
+
+
+async def test_films_are_found_changed_together_deleted_and_had_back(
+    house: ServerProcess, ada: Client, people: People, films: Films
+) -> None:
+    made = {
+        title: await ada.ready(films.silent, title=title) for title in ("Solaris", "Nostalghia", "Ivan’s Childhood")
+    }
+    begun = made["Solaris"]
+    half = begun["duration"] / 2
+    await ada.call("PUT", f"/api/v1/videos/{begun['id']}/position", {"position": half}, 204)
+    page = await people.arrive(width=390, height=844)
+    await do.sign_in(page, house.url)
+    await expect(page.get_by_role("heading", name="Continue watching")).to_be_visible()
+    await expect(page.locator("wp-continue")).to_contain_text("Solaris")
+    cards = page.locator("wp-video-card")
+    await page.get_by_label("Search the library").fill("nostalg")
+    await expect(cards).to_have_count(1)
+    await page.get_by_label("Search the library").fill("")
+    await expect(page.get_by_role("link", name="Ivan’s Childhood")).to_be_visible()
+    # Several at once, by the keyboard alone, and back again.
+    await page.get_by_role("button", name="Select", exact=True).press("Enter")
+    for title in ("Solaris", "Nostalghia"):
+        await page.get_by_label(f"Select {title}").press("Space")
+    bar = page.get_by_role("group", name="Selected films")
+    await expect(bar).to_contain_text("2 films selected")
+    await bar.get_by_label("Tag").fill("Tarkovsky")
+    await bar.get_by_role("button", name="Add tag").press("Enter")
+    await expect(page.locator("wp-toast")).to_contain_text("2 films changed.")
+    await bar.get_by_role("button", name="Done").press("Enter")
+    filters = page.get_by_role("group", name="Filter and order")
+    await filters.get_by_label("Tag").focus()
+    await filters.get_by_label("Tag").select_option("Tarkovsky")
+    await expect(cards).to_have_count(2)
+    await page.reload()
+    await expect(cards).to_have_count(2)
+    # Deleted together, had back one by one.
+    await page.get_by_role("button", name="Select", exact=True).click()
+    await bar.get_by_role("button", name="Select all").click()
+    await bar.get_by_role("button", name="Delete").click()
+    await expect(page.get_by_role("heading", name="Nothing like that here")).to_be_visible()
+    await page.goto(f"{house.url}/trash")
+    await page.get_by_role("button", name="Restore Solaris").click()
+    await expect(page.get_by_role("button", name="Restore Solaris")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Restore Nostalghia")).to_be_visible()
+    # What is said about it, while somebody else says something different.
+    await page.goto(f"{house.url}/videos/{begun['id']}")
+    await page.get_by_role("button", name="Edit").click()
+    form = page.get_by_role("dialog", name="Edit this film")
+    await expect(form.get_by_label("Title")).to_have_value("Solaris")
+    await ada.call("PATCH", f"/api/v1/videos/{begun['id']}", {"description": "Another hand"})
+    await form.get_by_label("Title").fill("Solaris (1972)")
+    await form.get_by_role("button", name="Save").click()
+    await form.get_by_role("button", name="Show what they wrote").click()
+    await expect(form.get_by_label("Description")).to_have_value("Another hand")
+    await form.get_by_label("Title").fill("Solaris (1972)")
+    await form.get_by_label("Tags", exact=True).fill("Lem")
+    await form.get_by_label("Tags", exact=True).press("Enter")
+    await form.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", name="Solaris (1972)")).to_be_visible()
+    await expect(page.get_by_role("link", name="Lem")).to_be_visible()

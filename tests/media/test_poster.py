@@ -7,7 +7,7 @@ import pytest
 
 from tests.media.torture import film, made
 from tests.media.written import probed
-from watchparty.media import cover
+from watchparty.media import still
 from watchparty.media.inspect import inspect
 from watchparty.media.poster import poster
 
@@ -90,5 +90,5 @@ def test_a_cover_of_another_kind_or_of_monstrous_size_is_not_decoded(monkeypatch
         path = str(made("other.mp3", [*SOUND, "-i", str(_still(name)), *ATTACHED]))
         assert poster(path, inspect(path).source) is None
     path = str(made("cover.flac", [*SOUND, "-i", str(_still("cover.png")), *ATTACHED]))
-    monkeypatch.setattr(cover, "MOST_PIXELS", 100 * 100)
+    monkeypatch.setattr(still, "MOST_PIXELS", 100 * 100)
     assert poster(path, inspect(path).source) is None

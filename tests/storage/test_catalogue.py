@@ -221,6 +221,6 @@ def test_a_page_is_read_off_the_index_of_its_order(tmp_path: Path) -> None:
         if sort is Sort.RELEVANCE:
             assert any("VIRTUAL TABLE INDEX" in step for step in steps)
         else:
-            assert any(step.startswith("SCAN videos USING INDEX videos_by_") for step in steps), steps
+            assert any(step.startswith("SCAN videos USING COVERING INDEX videos_by_") for step in steps), steps
             assert not any("ORDER BY" in step for step in steps), steps
     connection.close()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 MOST_TERMS = 12
 """Whoever pastes a page into the box is looked after by its first words."""
+MOST_FRAGMENTS = 2
+"""What is no word is looked for in every film, which takes its time."""
 
 _TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
 # Scripts written without spaces: a word of theirs stands anywhere within a line, where no index of words finds it.
@@ -37,7 +39,7 @@ def sought(text: str) -> Sought | None:
             words.append('"' + term + ('"' if whole else '"*'))
     if not words and not fragments:
         return None
-    return Sought(" AND ".join(words) or None, tuple(fragments))
+    return Sought(" AND ".join(words) or None, tuple(fragments[:MOST_FRAGMENTS]))
 
 
 def _terms(text: str) -> list[tuple[str, bool]]:

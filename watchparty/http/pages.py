@@ -82,6 +82,7 @@ class PageRoutes:
             _page("/settings", self.settings, "One's own account."),
             _page("/people/{id}", self.person, "Somebody, as others see them."),
             _page("/videos/{id}", self.watch, "Watching a film."),
+            _page("/trash", self.trash, "Deleted films that can still be had back."),
             _page("/jobs", self.jobs, "What is being done, and what was."),
             _page("/notifications", self.notifications, "What one was told of."),
             _page("/admin", self.admin, "Looking after the server."),
@@ -156,6 +157,9 @@ class PageRoutes:
 
     async def watch(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "watch", "Watch", video_id=request.path["id"])
+
+    async def trash(self, request: Request[None]) -> web.StreamResponse:
+        return self._for_members(request, "trash", "Trash")
 
     async def jobs(self, request: Request[None]) -> web.StreamResponse:
         return self._for_members(request, "jobs", "Jobs")

@@ -13,6 +13,7 @@ from watchparty.media.stills import stills
 
 WIDEST = 1280
 """Pixels."""
+CANDIDATES = 3
 
 _PLACES = (0.04, 0.08, 0.12, 0.17, 0.23, 0.29, 0.36, 0.43, 0.5, 0.58, 0.66, 0.74)
 """Fractions of the film looked at, past the logos and before the credits."""
@@ -39,6 +40,24 @@ def poster(path: str, source: Source) -> bytes | None:
     if not candidates:
         raise Unplayable("The picture cannot be decoded.")
     return jpeg(max(candidates, key=interest), _QUALITY)
+
+
+def candidates(path: str, source: Source) -> list[float]:
+    """The moments of three frames that show something, in seconds, in order; none of what is sound alone."""
+    if source.video is None:
+        return []
+    moments = [source.duration * place for place in _PLACES]
+    found = [each for each in stills(path, source, source.video, moments, *_size(source.video)) if each]
+    best = sorted(found, key=lambda each: -interest(each[1]))[:CANDIDATES]
+    return sorted(moments[number] for number, _ in best)
+
+
+def frame_at(path: str, source: Source, at: float) -> bytes | None:
+    """The keyframe at or before a moment (seconds) as a poster; None when there is none to be had."""
+    if source.video is None:
+        return None
+    found = next((each for each in stills(path, source, source.video, [at], *_size(source.video)) if each), None)
+    return None if found is None else jpeg(found[1], _QUALITY)
 
 
 def _size(track: VideoTrack) -> tuple[int, int]:

@@ -8,9 +8,11 @@ from watchparty.services.catalogue import Catalogue
 from watchparty.services.cells import Cells
 from watchparty.services.clock import Clock
 from watchparty.services.events import Events
+from watchparty.services.films import Films
 from watchparty.services.grants import Grants
 from watchparty.services.history import History
 from watchparty.services.keeping import Keeping
+from watchparty.services.posters import Posters
 from watchparty.services.progress import Progress
 from watchparty.services.trash import Trash
 from watchparty.services.videos import Videos
@@ -31,11 +33,13 @@ class Collection:
     bulk: BulkEdit
     history: History
     viewings: Viewings
+    posters: Posters
 
 
 def collection(
     database: Database,
     videos: Videos,
+    films: Films,
     keeping: Keeping,
     cells: Cells,
     objects: ObjectStore,
@@ -53,4 +57,5 @@ def collection(
         BulkEdit(database, store, videos, trash, keeping, clock),
         History(database, PositionStore(), videos, clock),
         Viewings(database, ViewingStore(), store, videos, grants, clock),
+        Posters(database, store, videos, films, objects, events),
     )

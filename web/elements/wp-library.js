@@ -1,14 +1,19 @@
-// The library: films as cards, newest first, searched by title. All of them are followed by two requests a round, not by two a card.
+// The library: films as cards, searched, filtered, sorted and selected. All of them are followed by two requests a round, not by
+// two a card.
+
+import "./wp-continue.js";
 
 import { h, the } from "../dom/html.js";
 import { sentence, showProblem } from "../dom/problem.js";
-import { toast, undoable } from "../dom/toast.js";
+import { toast } from "../dom/toast.js";
 import { ApiProblem, api } from "../lib/api.js";
 import { counted } from "../lib/format.js";
 import { onEvent, pageEvents } from "../lib/events.js";
 import { mainJobs, progressed } from "../lib/jobs.js";
+import { addressOf, isNarrow, isNewestFirst, queryOf, wantedIn } from "../lib/library-query.js";
 import { Rounds } from "../lib/rounds.js";
 import { FILM_EVENTS, WORK_EVENTS, isBusy, toAskAbout } from "../lib/shelf.js";
+import { WpLibraryFilters } from "./wp-library-filters.js";
 import { WpVideoCard } from "./wp-video-card.js";
 
 /** @typedef {import("./wp-video-card.js").Video} Video */
@@ -19,6 +24,8 @@ const TYPING_PAUSE_MS = 250;
 const LOOK_AGAIN_MS = 5000;
 /** More jobs than ever run at once, and more than anybody retries. */
 const JOBS = 100;
+/** As many as the server changes at once. */
+const MOST_PICKED = 100;
 
 class WpLibrary extends HTMLElement {
   /** @type {string | null} */
@@ -34,8 +41,11 @@ class WpLibrary extends HTMLElement {
   });
   #unheard = () => {};
   #round = 0;
-  /** Deleted here, perhaps not yet on the server. @type {Set<string>} */
-  #leaving = new Set();
+  /** What is asked for. */
+  #wanted = wantedIn(location.search);
+  /** Loads what comes next as soon as its button is nearly in sight. */
+  #sight = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && void this.#load(), { rootMargin: "600px" });
+  #stale = () => this.#begin();
   /** What runs, by film. @type {Map<string, Job>} */
   #running = new Map();
   /** Why films are encoded, asked for once each. @type {Map<string, string | null>} */
@@ -51,9 +61,18 @@ class WpLibrary extends HTMLElement {
       event.preventDefault();
       this.#begin();
     });
-    this.#more.addEventListener("click", () => this.#load());
-    this.addEventListener("wp-delete", (event) => this.#delete(/** @type {CustomEvent<Video>} */ (event)));
     this.#unheard = onEvent("JobProgressed", (told) => this.#progressed(told));
+    this.#more.addEventListener("click", () => this.#load(true));
+    this.#filters.show(this.#wanted);
+    this.addEventListener("wp-filter", (event) => this.#narrow(/** @type {CustomEvent} */ (event).detail));
+    document.addEventListener("wp-library-stale", this.#stale);
+    this.querySelector("[data-select]")?.addEventListener("click", () => void this.#select(!this.#selecting));
+    this.addEventListener("keydown", (event) => event.key === "Escape" && this.#selecting && void this.#select(false));
+    this.addEventListener("wp-picked", () => this.#tellPicked());
+    this.addEventListener("wp-bulk-done", () => void this.#select(false));
+    this.addEventListener("wp-bulk-all", () => this.#pickAll());
+    this.addEventListener("wp-bulk-changed", (event) => this.#changed(/** @type {CustomEvent} */ (event).detail));
+    this.addEventListener("wp-delete", (event) => void this.#delete(/** @type {CustomEvent<Video>} */ (event)));
     this.addEventListener("wp-retry", (event) => void this.#retry(/** @type {CustomEvent<Job>} */ (event).detail));
     this.#begin();
   }
@@ -61,6 +80,14 @@ class WpLibrary extends HTMLElement {
   disconnectedCallback() {
     this.#unheard();
     this.#rounds.stop();
+    this.#sight.disconnect();
+    document.removeEventListener("wp-library-stale", this.#stale);
+  }
+
+  /** @param {Partial<import("../lib/library-query.js").Wanted>} change */
+  #narrow(change) {
+    this.#wanted = { ...this.#wanted, ...change };
+    this.#begin();
   }
 
   #typed() {
@@ -70,28 +97,27 @@ class WpLibrary extends HTMLElement {
 
   #begin() {
     clearTimeout(this.#typing);
-    const query = this.#search.value.trim();
-    history.replaceState(null, "", query ? `/?q=${encodeURIComponent(query)}` : "/");
+    this.#wanted.q = this.#search.value.trim();
+    this.#filters.show(this.#wanted);
+    history.replaceState(null, "", addressOf(this.#wanted));
+    const begun = this.querySelector("wp-continue");
+    if (begun) begun.toggleAttribute("data-away", isNarrow(this.#wanted));
     this.#cursor = null;
     this.#load();
   }
 
-  #wanted() {
-    const wanted = new URLSearchParams();
-    if (this.#search.value.trim()) wanted.set("q", this.#search.value.trim());
-    return wanted;
-  }
-
-  async #load() {
+  /** @param {boolean} [asked] whether somebody pressed the button, and waits for the films with the keyboard */
+  async #load(asked = false) {
+    this.#sight.disconnect();
     this.#asking.abort();
     this.#rounds.stop();
     const { signal } = (this.#asking = new AbortController());
-    const wanted = this.#wanted();
+    const wanted = queryOf(this.#wanted);
     if (this.#cursor) wanted.set("cursor", this.#cursor);
     try {
       const { items, next_cursor } = await api.get(`/videos?${wanted}`, { signal });
       showProblem(this, null);
-      this.#show(items, this.#cursor !== null, next_cursor);
+      this.#show(items, this.#cursor !== null, next_cursor, asked);
       this.#rounds.start();
     } catch (error) {
       if (signal.aborted) return;
@@ -106,15 +132,18 @@ class WpLibrary extends HTMLElement {
    * @param {Video[]} videos
    * @param {boolean} more whether they come after those already shown
    * @param {string | null} next
+   * @param {boolean} asked whether the keyboard's focus goes with them
    */
-  #show(videos, more, next) {
+  #show(videos, more, next, asked) {
     const cards = videos.map((video) => h("li", {}, new WpVideoCard(video)));
     if (more) this.#list.append(...cards);
     else this.#list.replaceChildren(...cards);
     this.#cursor = next;
     this.#more.hidden = next === null;
     this.#tellCount();
-    if (more) cards[0]?.querySelector("a")?.focus();
+    if (asked) cards[0]?.querySelector("a")?.focus();
+    if (next !== null) this.#sight.observe(this.#more);
+    this.#tellPicked();
   }
 
   /** One round for all the cards: what runs, and the newest films. A search begun meanwhile ends it. */
@@ -132,7 +161,7 @@ class WpLibrary extends HTMLElement {
   async #lookWith(signal) {
     const [{ items: running }, { items }] = await Promise.all([
       api.get(`/jobs?status=running&limit=${JOBS}`, { signal }),
-      api.get(`/videos?${this.#wanted()}`, { signal }),
+      api.get(`/videos?${queryOf(this.#wanted)}`, { signal }),
     ]);
     this.#running = mainJobs(running);
     const answered = new Set(items.map((/** @type {Video} */ { id }) => id));
@@ -178,7 +207,8 @@ class WpLibrary extends HTMLElement {
       const video = told.get(card.video.id) ?? card.video;
       card.show(video, { job: this.#running.get(video.id), why: this.#whys.get(video.id), retry: this.#retries.get(video.id) });
     }
-    const isKnown = (/** @type {Video} */ { id }) => this.#card(id) !== undefined || this.#leaving.has(id);
+    const isKnown = (/** @type {Video} */ { id }) => this.#card(id) !== undefined;
+    if (!isNewestFirst(this.#wanted)) return;
     const newest = videos.filter(({ id }) => listed.has(id));
     const known = newest.findIndex(isKnown);
     const fresh = known < 0 ? newest : newest.slice(0, known);
@@ -214,35 +244,76 @@ class WpLibrary extends HTMLElement {
   }
 
   /** @param {CustomEvent<Video>} event */
-  #delete({ detail: video, target }) {
+  async #delete({ detail: video, target }) {
     const item = target instanceof Element ? target.closest("li") : null;
-    if (!item) return;
-    const follower = item.nextElementSibling;
-    item.remove();
-    this.#leaving.add(video.id);
+    try {
+      await api.delete(`/videos/${encodeURIComponent(video.id)}`);
+    } catch (error) {
+      return toast(sentence(error));
+    }
+    const follower = item?.nextElementSibling;
+    item?.remove();
     this.#tellCount();
     (follower?.querySelector("a") ?? the(this, ".page-head a", HTMLAnchorElement)).focus();
-    const back = () => {
-      this.#leaving.delete(video.id);
-      this.#list.insertBefore(item, follower?.parentNode === this.#list ? follower : null);
-      this.#tellCount();
-    };
-    undoable(`“${video.title}” is deleted.`, {
-      undo: back,
-      commit: () =>
-        void api.delete(`/videos/${video.id}`, { keepalive: true }).catch((error) => {
-          back();
-          toast(sentence(error));
-        }),
-    });
+    toast(`“${video.title}” is deleted.`, { action: { label: "Undo", run: () => void this.#restore(video) }, seconds: 10 });
+  }
+
+  /** @param {Video} video */
+  async #restore({ id }) {
+    await api.post(`/videos/${encodeURIComponent(id)}/restore`).catch((error) => toast(sentence(error)));
+    this.#begin();
+  }
+
+  // Selecting.
+
+  /** @param {boolean} on */
+  async #select(on) {
+    for (const card of this.#cards) card.pick(false);
+    this.toggleAttribute("data-selecting", on);
+    const button = the(this, "[data-select]", HTMLButtonElement);
+    button.setAttribute("aria-pressed", String(on));
+    the(this, "wp-bulk-bar", HTMLElement).hidden = !on;
+    if (!on) return button.focus();
+    await import("./wp-bulk-bar.js").catch(() => toast("A part of this page could not be fetched. Load it again."));
+    this.#tellPicked();
+  }
+
+  #pickAll() {
+    for (const card of this.#cards.filter(({ video }) => video.mine).slice(0, MOST_PICKED)) card.pick(true);
+    this.#tellPicked();
+  }
+
+  #tellPicked() {
+    // Not there while its code is being fetched.
+    if (!this.#selecting || !customElements.get("wp-bulk-bar")) return;
+    /** @type {any} */ (the(this, "wp-bulk-bar", HTMLElement)).show(this.#cards.filter(({ picked }) => picked).map(({ video }) => video.id));
+  }
+
+  /** @param {import("../lib/bulk.js").Changed[]} items */
+  #changed(items) {
+    for (const { id, after } of items) {
+      const card = this.#card(id);
+      if (!after) card?.closest("li")?.remove();
+      else if (card) card.show({ ...card.video, visibility: after.visibility, keep_ready: after.keep_ready }, {});
+    }
+    this.#tellCount();
+    this.#tellPicked();
+  }
+
+  get #selecting() {
+    return this.hasAttribute("data-selecting");
   }
 
   #tellCount() {
     const shown = this.#list.children.length;
-    const searching = this.#search.value.trim() !== "";
+    const searching = isNarrow(this.#wanted);
     the(this, "[data-empty=library]", HTMLElement).hidden = shown > 0 || searching;
     the(this, "[data-empty=search]", HTMLElement).hidden = shown > 0 || !searching;
     the(this, "[data-count]", HTMLElement).textContent = searching ? counted(shown, "film found", "films found") : counted(shown, "film", "films");
+  }
+
+  get #filters() {
+    return the(this, "wp-library-filters", WpLibraryFilters);
   }
 
   get #search() {

@@ -12,7 +12,7 @@ import { noteOf } from "../lib/shelf.js";
 /**
  * @typedef {{id: string, title: string, status: string, reason?: string | null, owner: {id: string, display_name: string},
  *   duration: number | null, size: number | null, poster_url: string | null, visibility: string, created_at: string, mine: boolean,
- *   keep_ready?: boolean}} Video
+ *   keep_ready?: boolean, position?: number | null}} Video
  * @typedef {{job?: Job, why?: string | null, retry?: Job}} Doing `job` runs, for the reason `why`; `retry` is the failed one that
  *   can be tried again
  */
@@ -21,6 +21,7 @@ export class WpVideoCard extends HTMLElement {
   /** @type {Doing} */
   #doing = {};
   #drawn = "";
+  #box = h("input", { type: "checkbox" });
 
   /** @param {Video} video */
   constructor(video) {
@@ -29,7 +30,18 @@ export class WpVideoCard extends HTMLElement {
   }
 
   connectedCallback() {
+    this.#box.addEventListener("change", () => this.#ask("wp-picked", this.#box.checked));
     this.show(this.video, this.#doing);
+  }
+
+  /** Whether it is selected for what is done to many at once. */
+  get picked() {
+    return this.#box.checked;
+  }
+
+  /** @param {boolean} on */
+  pick(on) {
+    this.#box.checked = on;
   }
 
   /**
@@ -57,6 +69,7 @@ export class WpVideoCard extends HTMLElement {
         this.#poster(),
         h("div", { class: "video-card-words" }, h("div", { class: "grow" }, this.#title(), h("p", { class: "small", "data-note": true })), mine && !broken ? this.#menu() : null),
         mine && broken ? this.#ways() : null,
+        mine ? this.#pick() : null,
       ),
     );
     if (focused) /** @type {HTMLElement | null} */ (this.querySelector("a, button, summary"))?.focus();
@@ -67,10 +80,24 @@ export class WpVideoCard extends HTMLElement {
     const corner = duration && status === "ready" ? h("span", { class: "corner" }, clock(duration)) : null;
     const kept = keep_ready ? h("span", { class: "corner kept" }, icon("pin"), "Kept ready") : null;
     const why = h("p", { class: "video-card-why", "data-why": true });
-    if (poster_url) return h("div", { class: "poster" }, h("img", { src: poster_url, alt: "", loading: "lazy", decoding: "async" }), corner, kept, why);
-    const blank = h("div", { class: "poster blank" }, icon(isBroken(status) ? "alert" : "film"), corner, kept, why);
+    const watched = this.#watched();
+    if (poster_url) return h("div", { class: "poster" }, h("img", { src: poster_url, alt: "", loading: "lazy", decoding: "async" }), corner, kept, why, watched);
+    const blank = h("div", { class: "poster blank" }, icon(isBroken(status) ? "alert" : "film"), corner, kept, why, watched);
     blank.style.setProperty("--hue", String(hue(this.video.id)));
     return blank;
+  }
+
+  /** How far one has come with it. */
+  #watched() {
+    const { duration, position, title } = this.video;
+    if (!duration || !position) return null;
+    return h("progress", { class: "watched", max: 1, value: Math.min(1, position / duration), "aria-label": `Watched of ${title}` });
+  }
+
+  /** Seen while films are selected, over the whole card. */
+  #pick() {
+    this.#box.setAttribute("aria-label", `Select ${this.video.title}`);
+    return h("label", { class: "video-card-pick" }, this.#box);
   }
 
   #title() {
@@ -93,7 +120,7 @@ export class WpVideoCard extends HTMLElement {
 
   /** @param {import("../lib/shelf.js").Note | null} note */
   #drawBar(note) {
-    let bar = this.querySelector("progress");
+    let bar = /** @type {HTMLProgressElement | null} */ (this.querySelector("progress:not(.watched)"));
     if (!note?.works) return bar?.remove();
     if (!bar) {
       bar = h("progress", { max: 1, "aria-label": `Preparing ${this.video.title}` });

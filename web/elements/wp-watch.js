@@ -1,13 +1,14 @@
 // A film by oneself: <wp-watch video-id="…">. The player, what it is called, what is being done to it and why, what can be made
 // of it, and the way to watch it together.
 
-import { the } from "../dom/html.js";
-import { later } from "../dom/later.js";
+import { h, the } from "../dom/html.js";
+import { later, onceWanted } from "../dom/later.js";
 import { sentence, showProblem } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
+import { countViews } from "../dom/viewing.js";
 import { ApiProblem, api } from "../lib/api.js";
-import { ago, clock } from "../lib/format.js";
 import { onEvent, pageEvents } from "../lib/events.js";
+import { ago, clock, counted } from "../lib/format.js";
 import { JOB_EVENTS, isOpen, isOperation, kindOf, progressed } from "../lib/jobs.js";
 import { Rounds } from "../lib/rounds.js";
 import { FILM_EVENTS } from "../lib/shelf.js";
@@ -48,6 +49,7 @@ class WpWatch extends HTMLElement {
   async connectedCallback() {
     const player = the(this, "wp-player", WpPlayer);
     player.setAttribute("video-id", this.#videoId);
+    countViews(player);
     const together = the(this, "[data-together]", HTMLButtonElement);
     together.addEventListener("click", () => void this.#together(together));
     this.addEventListener("wp-job-started", (event) => this.#started(/** @type {CustomEvent<Job>} */ (event).detail));
@@ -55,13 +57,8 @@ class WpWatch extends HTMLElement {
     this.#unheard = onEvent("JobProgressed", (told) => this.#progressed(told));
     try {
       this.#film = await api.get(this.#path);
-      const { title, description, duration, owner, created_at } = this.#film;
-      document.title = `${title} · WatchParty`;
-      player.setAttribute("film-title", title);
-      the(this, "[data-title]", HTMLElement).textContent = title;
-      const facts = [duration ? clock(duration) : null, owner?.display_name, ago(created_at, Date.now())];
-      the(this, "[data-facts]", HTMLElement).textContent = facts.filter(Boolean).join(" · ");
-      the(this, "[data-description]", HTMLElement).textContent = description;
+      this.#describe();
+      this.#offerEditing(player);
       together.hidden = false;
       // At once, so that nothing moves when more is known.
       if (this.#film.mine) the(this, "wp-operations", WpOperations).show(this.#film, []);
@@ -78,6 +75,31 @@ class WpWatch extends HTMLElement {
   async #talk(/** @type {WpPlayer} */ player) {
     const comments = await later("wp-comments", () => import("./wp-comments.js"));
     if (comments) the(this, "[data-comments]", HTMLElement).append(Object.assign(comments, { film: this.#film, player }));
+  }
+
+  /** What is said about the film. */
+  #describe() {
+    const { title, description, tags, duration, owner, created_at, views } = this.#film;
+    document.title = `${title} · WatchParty`;
+    this.querySelector("wp-player")?.setAttribute("film-title", title);
+    the(this, "[data-title]", HTMLElement).textContent = title;
+    const facts = [duration ? clock(duration) : null, owner?.display_name, ago(created_at, Date.now()), views ? counted(views, "view", "views") : null];
+    the(this, "[data-facts]", HTMLElement).textContent = facts.filter(Boolean).join(" · ");
+    the(this, "[data-description]", HTMLElement).textContent = description;
+    const links = tags.map((/** @type {string} */ tag) => h("li", {}, h("a", { class: "badge", href: `/?tag=${encodeURIComponent(tag)}` }, tag)));
+    the(this, "[data-tags]", HTMLElement).replaceChildren(...links);
+  }
+
+  /** The form comes when it is first wanted. @param {WpPlayer} player */
+  #offerEditing(player) {
+    const edit = the(this, "[data-edit]", HTMLButtonElement);
+    edit.hidden = !this.#film.mine;
+    const form = onceWanted("wp-film-form", () => import("./wp-film-form.js"), (element) => this.append(element));
+    edit.addEventListener("click", () => void form().then((element) => element?.open(this.#videoId, () => player.video.currentTime)));
+    this.addEventListener("wp-film-changed", (event) => {
+      this.#film = /** @type {CustomEvent} */ (event).detail;
+      this.#describe();
+    });
   }
 
   /** What is still being done to the film, how far that is, and what has been made of it. */

@@ -3,7 +3,7 @@
 /**
  * @typedef {{pointer: string, detail: string}} FieldError
  * @typedef {{status: number, detail: string, type?: string, title?: string, request_id?: string, errors?: FieldError[]}} ProblemDetails
- * @typedef {{signal?: AbortSignal, keepalive?: boolean, headers?: Record<string, string>}} Options
+ * @typedef {{signal?: AbortSignal, keepalive?: boolean, headers?: Record<string, string>, seen?: (headers: Headers) => void}} Options
  */
 
 /** What the server refused, in its own words. Status 0 means that it could not be reached. */
@@ -92,6 +92,7 @@ export class Api {
       response = await this.#send(method, path, body, options);
     }
     if (!response.ok) throw await problemOf(response);
+    options.seen?.(response.headers);
     return response.status === 204 ? null : await decoded(response);
   }
 
