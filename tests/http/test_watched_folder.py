@@ -240,6 +240,21 @@ async def test_a_film_deleted_from_the_library_does_not_come_back_by_itself(tmp_
         assert set(await listed(admin)) == {"wanted"}
 
 
+async def test_a_deleted_film_of_the_folder_comes_back_from_the_trash_as_it_was(
+    admin: Client, films: Films, library: Path
+) -> None:
+    path = drop(films.silent, library / "wanted.mp4")
+    video = (await until_ready(admin, "wanted"))["wanted"]
+    await admin.call("DELETE", f"/api/v1/videos/{video['id']}", status=204)
+    drop(films.silent, library / "another.mp4")
+    assert set(await until_ready(admin, "another")) == {"another"}  # the folder was looked through meanwhile
+    assert (await admin.post(f"/api/v1/videos/{video['id']}/restore"))["status"] == "ready"
+    await admin.bytes(await admin.master(video["id"]))
+    path.rename(library / "called otherwise.mp4")
+    items = await until_ready(admin, "called otherwise")
+    assert items["called otherwise"]["id"] == video["id"]
+
+
 async def test_a_name_that_is_no_text_disturbs_nothing(admin: Client, films: Films, library: Path) -> None:
     with open(os.fsencode(library) + b"/\xff\xfe.mp4", "wb") as file:  # noqa: PTH123
         file.write(films.silent.read_bytes())
