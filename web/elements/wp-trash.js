@@ -1,9 +1,8 @@
 // Deleted films that can still be had back: <wp-trash>.
 
-import { h, icon } from "../dom/html.js";
+import { h, icon, the } from "../dom/html.js";
 import { sentence, showProblem } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
-import { the } from "../dom/html.js";
 import { api } from "../lib/api.js";
 import { ago, size } from "../lib/format.js";
 
