@@ -54,9 +54,11 @@ from watchparty.http.rooms import RoomRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.server import Column, Doormen, application
 from watchparty.http.spans import Spans
+from watchparty.http.storage import StorageRoutes
 from watchparty.http.streams import StreamRoutes
 from watchparty.http.subtitles import SubtitleRoutes
 from watchparty.http.trash import TrashRoutes
+from watchparty.http.tus import TusRoutes
 from watchparty.http.uploads import UploadRoutes
 from watchparty.http.video_assets import VideoAssetRoutes
 from watchparty.http.video_views import VideoViews
@@ -74,6 +76,7 @@ from watchparty.services.clock import Clock, SystemClock
 from watchparty.services.collection import Collection, collection
 from watchparty.services.community import Community, opened_community
 from watchparty.services.departures import Departures
+from watchparty.services.duplicates import Duplicates
 from watchparty.services.encoders import Encoders
 from watchparty.services.event_stream import EventStream
 from watchparty.services.events import Events
@@ -101,8 +104,10 @@ from watchparty.services.preferences import Preferences
 from watchparty.services.preparation import Preparation
 from watchparty.services.progress import Progress
 from watchparty.services.queues import Queues, Upcoming
+from watchparty.services.quotas import Quotas
 from watchparty.services.rates import Rates
 from watchparty.services.replays import Replays
+from watchparty.services.resumable_uploads import ResumableUploads
 from watchparty.services.rooms import Rooms
 from watchparty.services.sidecars import Sidecars
 from watchparty.services.statistics import Statistics
@@ -123,6 +128,7 @@ from watchparty.services.webhooks import Webhooks
 from watchparty.settings import BadSetting, Settings
 from watchparty.storage.audit import AuditStore
 from watchparty.storage.backups import BackupFolder, put_staged_in_place
+from watchparty.storage.contents import ContentStore
 from watchparty.storage.database import Database
 from watchparty.storage.events import EventStore
 from watchparty.storage.gauge import Gauge
@@ -140,6 +146,7 @@ from watchparty.storage.rooms import MemberStore, RoomStore
 from watchparty.storage.statistics import StatisticsStore
 from watchparty.storage.subtitles import SubtitleStore
 from watchparty.storage.uploads import UploadStore
+from watchparty.storage.usage import UsageStore
 from watchparty.storage.users import UserStore
 from watchparty.storage.videos import VideoStore
 from watchparty.storage.webhooks import DeliveryStore, IncomingStore, WebhookStore
@@ -198,6 +205,9 @@ class Library:
     streams: Streams
     subtitles: Subtitles
     uploads: Uploads
+    resumable: ResumableUploads
+    quotas: Quotas
+    duplicates: Duplicates
     transcoding: Transcoding
     keeping: Keeping
     statistics: Statistics
@@ -375,7 +385,9 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
     storyboards = Storyboards(database, store, job_store, films, objects, clock)
     sidecars = Sidecars(videos, captions, subtitles, storyboards)
     streams = Streams(videos, films, cells, sidecars, grants, Signer(derived_key(ground.key, "streams")), clock)
-    uploads = Uploads(database, UploadStore(), store, videos, objects, clock, ground.preferences)
+    preferences, contents, upload_store = ground.preferences, ContentStore(), UploadStore()
+    quotas = Quotas(database, UsageStore(), preferences)
+    uploads = Uploads(database, upload_store, store, videos, objects, contents, quotas, clock, preferences)
     if not await asyncio.to_thread(ground.backups.spares):
         for keeper in (uploads, captions, subtitles, storyboards):
             await keeper.recover()
@@ -403,6 +415,8 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         clock,
         ground.preferences,
     )
+    resumable = ResumableUploads(database, upload_store, store, videos, uploads, objects, transcoding, clock)
+    await stack.enter_async_context(resumable.open())
     operations = Operations(jobs, database, job_store, videos, films, cells.pool, objects, clock, ground.audit)
     await stack.enter_async_context(operations.open())
     await stack.enter_async_context(jobs.open())
@@ -426,6 +440,9 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         streams,
         subtitles,
         uploads,
+        resumable,
+        quotas,
+        Duplicates(database, contents, store, videos),
         transcoding,
         keeping,
         statistics,
@@ -507,6 +524,7 @@ def _introduce(people: People, library: Library, hall: Hall, grants: Grants, str
     library.videos.open_through(hall.parties)
     library.collection.trash.on_delete(library.jobs.forget)
     library.collection.trash.on_delete(library.films.forget)
+    library.collection.trash.on_delete(library.resumable.forget)
     library.collection.trash.on_delete(hall.parties.film_deleted)
     library.collection.trash.on_restore(library.jobs.look)
     library.videos.on_describe(hall.parties.film_changed)
@@ -538,6 +556,8 @@ async def _web(
         HistoryRoutes(tidied.history, tidied.viewings, views, visitors),
         UploadRoutes(library.uploads, library.transcoding, views),
         StreamRoutes(library.streams, visitors),
+        TusRoutes(library.resumable, library.uploads, library.videos, views, ground.clock, ground.preferences),
+        StorageRoutes(library.quotas, library.duplicates, views),
         JobRoutes(library.operations),
         VideoAssetRoutes(library.assets),
         SubtitleRoutes(library.subtitles),

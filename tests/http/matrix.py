@@ -101,6 +101,14 @@ DELETE  /api/v1/notifications/{nothing}                                    401 4
 GET     /api/v1/videos/{video}/hls                                         401 200 404 200 200 200 200 404 200 401
 POST    /api/v1/videos/{video}/urls                                        401 200 404 200 200 200 200 404 200 401  {"files": ["master.m3u8"]}
 GET     /m/{grant}/{video}/{file}                                          200 200 200 200 200 200 200 200 200 401
+GET     /api/v1/videos/{video}/duplicates                                  401 403 403 403 403 403 200 404 200 401
+GET     /api/v1/users/me/storage                                           401 403 403 200 200 200 200 200 200 401
+OPTIONS /api/v1/uploads                                                    204 204 204 204 204 204 204 204 204 401
+POST    /api/v1/uploads                                                    401 403 403 412 412 412 412 412 412 401
+OPTIONS /api/v1/uploads/{nothing}                                          204 204 204 204 204 204 204 204 204 401
+PATCH   /api/v1/uploads/{nothing}                                          412 412 412 412 412 412 412 412 412 401
+DELETE  /api/v1/uploads/{nothing}                                          412 412 412 412 412 412 412 412 412 401
+POST    /api/v1/uploads/{nothing}                                          400 400 400 400 400 400 400 400 400 401
 PUT     /u/{nothing}                                                       403 403 403 403 403 403 403 403 403 401
 POST    /api/v1/jobs                                                       401 403 403 403 403 403 202 404 202 401  {"kind": "extract-audio", "video_id": "{video}", "options": {"format": "m4a"}}
 GET     /api/v1/jobs                                                       401 403 403 200 200 200 200 200 200 401

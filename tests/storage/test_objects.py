@@ -1,6 +1,7 @@
 """The contract of an object store, held by the one there is."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from watchparty.domain.errors import NotFound
 from watchparty.domain.signature import Signer
 from watchparty.storage.objects import LocalObjects, ObjectStore
+from watchparty.storage.partials import Digest, Partial
 
 
 @pytest.fixture
@@ -138,3 +140,37 @@ def test_a_signature_is_good_for_its_key_and_time_only(objects: ObjectStore) -> 
     assert not objects.is_signed("a/b", 101, signature)
     assert not objects.is_signed("a/c", 100, signature)
     assert not objects.is_signed("a/b", 100, signature[:-1] + "x")
+
+
+async def test_a_file_that_came_in_pieces_becomes_an_object_and_such_a_file_again(
+    objects: LocalObjects, tmp_path: Path
+) -> None:
+    with Partial(objects.partial("one"), 0) as partial:
+        partial.append(b"hello ")
+        partial.append(b"world")
+    objects.prepare()
+    assert await objects.partials() == ["one"], "it outlives a start"
+    await objects.adopt(objects.partial("one"), "originals/a/one")
+    assert await read(objects, "originals/a/one") == b"hello world"
+    assert await objects.partials() == []
+    await objects.release("originals/a/one", "one")
+    assert await objects.list("originals") == []
+    assert objects.partial("one").read_bytes() == b"hello world"
+    with pytest.raises(NotFound):
+        await objects.release("originals/a/one", "one")
+
+
+def test_pieces_go_on_behind_the_last_good_byte(objects: ObjectStore) -> None:
+    path, digest = objects.partial("one"), Digest()
+    with Partial(path, 0) as partial:
+        partial.append(b"hello, all of")
+    with Partial(path, 6) as partial:
+        partial.append(b"world")
+        partial.digest(digest, 5)
+    assert path.read_bytes() == b"hello,world"
+    assert digest.whole(path) == hashlib.sha256(b"hello,world").hexdigest()
+    with Partial(path, 1000) as partial:
+        assert partial.size == 11, "what a disk has lost is not made up"
+    for name in ("../one", "a/b", "", "a.b"):
+        with pytest.raises(ValueError):
+            objects.partial(name)

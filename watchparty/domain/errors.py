@@ -46,6 +46,14 @@ class LengthRequired(Problem):
     """The size of the body must be known beforehand."""
 
 
+class Locked(Problem):
+    """Somebody else is in the middle of it, and cannot let go at once."""
+
+
+class ChecksumMismatch(Problem):
+    """Bytes that do not add up to what was said of them."""
+
+
 class Stale(Problem):
     """The thing has changed since the caller last saw it."""
 

@@ -8,9 +8,11 @@ from aiohttp import web
 
 from watchparty.domain.errors import (
     Busy,
+    ChecksumMismatch,
     Conflict,
     Invalid,
     LengthRequired,
+    Locked,
     Malformed,
     NotAllowed,
     NotFound,
@@ -34,7 +36,9 @@ STATUS: dict[type[Problem], int] = {
     TooLarge: 413,
     WrongMediaType: 415,
     Invalid: 422,
+    Locked: 423,
     TooMany: 429,
+    ChecksumMismatch: 460,
     Busy: 503,
     StorageFull: 507,
 }
@@ -43,6 +47,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 # Seconds after which to try again: a fault may pass by itself, a disk that can only be read has to be seen to.
 _FAULT_PASSES, _SEEN_TO = 5.0, 60.0
 
+# Of resumable uploads (tus 1.0.0, checksum), which HTTP's own list does not have.
+_TITLES = {460: "Checksum Mismatch"}
 # What to say when aiohttp itself refuses a request before any of our code has seen it.
 _SENTENCES = {
     404: "There is nothing at this address.",
@@ -122,7 +128,7 @@ def problem_response(
 ) -> web.Response:
     view = ProblemView(
         type=type,
-        title=http.HTTPStatus(status).phrase,
+        title=_TITLES.get(status) or http.HTTPStatus(status).phrase,
         status=status,
         detail=detail,
         request_id=request_id,

@@ -18,6 +18,7 @@ from watchparty.http.openapi import OpenApiRoutes
 from watchparty.http.same_origin import SameOrigin
 from watchparty.http.shell import mount
 from watchparty.http.spans import Spans
+from watchparty.http.tus import add_version
 from watchparty.services.replays import Replays
 
 # Bytes of JSON a request may have; films come through a stream of their own.
@@ -48,7 +49,7 @@ def application(doormen: Doormen, headers: Headers, columns: Sequence[Column], r
     """Everything a browser or program can reach."""
     middlewares = [there for each in fields(doormen) if (there := getattr(doormen, each.name)) is not None]
     app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
-    app.on_response_prepare.append(headers.add)
+    app.on_response_prepare.extend([headers.add, add_version])
     openapi = OpenApiRoutes()
     endpoints = [endpoint for column in (*columns, openapi) for endpoint in column.endpoints()]
     openapi.describe(endpoints)

@@ -26,7 +26,7 @@ from watchparty.services.ids import new_id
 from watchparty.services.keeping import Keeping
 from watchparty.services.preparation import Preparation, Stock
 from watchparty.services.trash import Trash
-from watchparty.services.uploads import Uploads
+from watchparty.services.uploads import Address, Uploads
 from watchparty.services.videos import Videos
 
 VisibilityWord = Literal["private", "unlisted", "public"]
@@ -68,11 +68,16 @@ class VideoReplacement(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class UploadView(msgspec.Struct):
-    """Where the bytes go: one PUT of the whole file, no other credentials needed."""
+    """Where the bytes go: one PUT of the whole file, no other credentials needed.
+
+    `tus_url` takes them in pieces (tus 1.0.0): by itself until it has rested for an hour, then, until it has for a
+    day, from whoever is signed in as the owner.
+    """
 
     url: str
     method: str
     expires_at: str
+    tus_url: str
 
 
 class NewVideoView(msgspec.Struct):
@@ -158,10 +163,11 @@ class VideoRoutes:
     async def create(self, request: Request[NewVideo]) -> NewVideoView:
         video = self._new(request.person, request.body)
         self._uploads.check_size(request.body.size)
-        await self._videos.add(request.person, video)
         upload = None
         if request.body.filename is not None:
-            upload = await self._open_upload(request.person, video.id, request.body.size)
+            upload = _upload(await self._uploads.add(request.person, video, request.body.size))
+        else:
+            await self._videos.add(request.person, video)
         return NewVideoView(await self._views.one(request.person, video), upload)
 
     async def show(self, request: Request[None]) -> Answer:
@@ -225,8 +231,7 @@ class VideoRoutes:
         )
 
     async def _open_upload(self, person: Person, video_id: str, size: int | None) -> UploadView:
-        address = await self._uploads.open(person, video_id, size)
-        return UploadView(f"/u/{address.token}", "PUT", rfc3339(address.expires_at))
+        return _upload(await self._uploads.open(person, video_id, size))
 
     async def _describe(
         self,
@@ -256,6 +261,11 @@ class VideoRoutes:
     async def _require_match(self, request: Request[Any]) -> None:
         video = await self._videos.find_own(request.person, request.path["id"])
         require_match(request.raw, _tag(video))
+
+
+def _upload(address: Address) -> UploadView:
+    tus_url = f"/api/v1/uploads/{address.resumable}"
+    return UploadView(f"/u/{address.token}", "PUT", rfc3339(address.expires_at), tus_url)
 
 
 def _rendition(stock: Stock) -> RenditionView:

@@ -1,8 +1,11 @@
 """Films on their way in: promised, signed for, streamed to disk, and handed to the library when they are whole."""
 
+import asyncio
+import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from watchparty.domain.container import sniff
 from watchparty.domain.errors import Conflict, Invalid, NotAllowed, NotFound, TooLarge, WrongMediaType
@@ -13,7 +16,9 @@ from watchparty.domain.video import Status, Video
 from watchparty.services.clock import Clock
 from watchparty.services.ids import new_id
 from watchparty.services.preferences import Preferences
+from watchparty.services.quotas import Quotas
 from watchparty.services.videos import Videos
+from watchparty.storage.contents import ContentStore
 from watchparty.storage.database import Database, Tx
 from watchparty.storage.objects import ObjectStore
 from watchparty.storage.uploads import UploadStore
@@ -26,10 +31,14 @@ NOT_A_FILM = "This is not a video or sound file that can be played here."
 
 @dataclass(frozen=True)
 class Address:
-    """Where to put the bytes: a path token, and until when it works, in Unix seconds."""
+    """Where to put the bytes: a path token, and until when it works, in Unix seconds.
+
+    `resumable` is the token of the same upload for bytes that come in pieces.
+    """
 
     token: str
     expires_at: float
+    resumable: str
 
 
 class Uploads:
@@ -42,6 +51,8 @@ class Uploads:
         video_store: VideoStore,
         videos: Videos,
         objects: ObjectStore,
+        contents: ContentStore,
+        quotas: Quotas,
         clock: Clock,
         preferences: Preferences,
     ) -> None:
@@ -50,35 +61,65 @@ class Uploads:
         self._video_store = video_store
         self._videos = videos
         self._objects = objects
+        self._contents = contents
+        self._quotas = quotas
         self._clock = clock
         self._preferences = preferences
         self._under_way: set[str] = set()
 
     async def recover(self) -> None:
-        """Forget uploads that ran out, and delete originals whose film was never committed."""
-        now = self._clock.time()
-        await self._database.write(lambda tx: self._store.forget_expired(tx, now))
-        wanted = await self._database.read(self._video_store.object_keys)
+        """Delete originals whose film was never committed; those of resumable uploads wait to be committed again."""
+        wanted, unfinished = await self._database.read(
+            lambda tx: (self._video_store.object_keys(tx), self._store.unfinished(tx))
+        )
         for prefix in ("originals", "posters"):
             for kept in await self._objects.list(prefix):
-                if kept.key not in wanted:
+                if kept.key in wanted:
+                    continue
+                upload_id = kept.key.rpartition("/")[2]
+                if prefix == "originals" and upload_id in unfinished:
+                    await self._objects.release(kept.key, upload_id)
+                else:
                     await self._objects.delete(kept.key)
 
     async def open(self, person: Person, video_id: str, size: int | None) -> Address:
-        """An address that takes the bytes of this film, once, within the hour; `size` in bytes where it is known."""
+        """An address that takes the bytes of this film, once, within the hour; `size` in bytes where it is known.
+
+        Raises TooLarge for more than is taken, or than this film's owner may keep.
+        """
         self.check_size(size)
         video = await self._videos.find_own(person, video_id)
         if video.status is not Status.PENDING or video.library_path is not None:
             raise Conflict("This video has been uploaded already.")
+        upload = self.promised(video, size)
+        await self._database.write(lambda tx: self.promise(tx, video, upload))
+        return self.address(upload)
+
+    async def add(self, person: Person, video: Video, size: int | None) -> Address:
+        """Keep a new film's words and open an address for its bytes; both or neither. Raises what `open` does."""
+        upload = self.promised(video, size)
+        await self._videos.add(person, video, lambda tx: self.promise(tx, video, upload))
+        return self.address(upload)
+
+    def promised(self, video: Video, size: int | None, **said: Any) -> Upload:
+        """An upload for this film that nobody has heard of yet; `said` are further fields of it."""
         now = self._clock.time()
-        upload = Upload(new_id(), video_id, size, now, now + LIFETIME)
+        return Upload(new_id(), video.id, size, now, now + LIFETIME, **said)
 
-        def keep(tx: Tx) -> None:
-            self._store.add(tx, upload)
+    def promise(self, tx: Tx, video: Video, upload: Upload) -> None:
+        """Keep the upload where there is room for it beside all that its owner has been promised. Raises TooLarge."""
+        self._quotas.check(tx, video.owner_id, upload.size, video.id)
+        self._store.add(tx, upload)
 
-        await self._database.write(keep)
-        expires = int(now + URL_LIFETIME)
-        return Address(str(PathToken(upload.id, expires, self._objects.sign(upload.id, expires))), expires)
+    def settle(self, tx: Tx, video: Video, upload: Upload, size: int) -> None:
+        """Keep the size of an upload that was promised without one. Raises TooLarge."""
+        self._quotas.check(tx, video.owner_id, size, video.id)
+        self._store.set_size(tx, upload.id, size)
+
+    def address(self, upload: Upload) -> Address:
+        expires = int(upload.created_at + URL_LIFETIME)
+        token = PathToken(upload.id, expires, self._objects.sign(upload.id, expires))
+        return Address(str(token), expires, f"{upload.id}.{self._objects.sign(f'tus/{upload.id}', 0)}")
 
     def check_size(self, size: int | None) -> None:
         """Raises TooLarge for more bytes than are taken."""
@@ -98,24 +139,36 @@ class Uploads:
             video = await self._database.read(lambda tx: self._video_store.get(tx, upload.video_id))
             if video is None:
                 raise NotFound("This video was deleted.")
-            intake = _Intake(chunks, self._preferences.max_upload, upload.size)
-            kept = await self._objects.put(f"originals/{video.id}/{upload.id}", intake.checked())
-            return await self._publish(video, kept.key, kept.size, intake.mime_type)
+            intake = _Intake(chunks, await self.most(video), upload.size)
+            kept = await self._objects.put(object_key(upload), intake.checked())
+            try:
+                return await self.publish(upload, video, kept.size, intake.mime_type, intake.sha256)
+            except Exception:
+                await self._objects.delete(kept.key)
+                raise
 
-    async def _publish(self, video: Video, key: str, size: int, mime_type: str) -> Video:
+    async def most(self, video: Video) -> int:
+        """Bytes that this film may have, by the server's limit and its owner's."""
+        room = await self._quotas.room(video.owner_id, video.id)
+        return self._preferences.max_upload if room is None else min(room, self._preferences.max_upload)
+
+    async def publish(self, upload: Upload, video: Video, size: int, mime_type: str, sha256: str) -> Video:
+        """Hand a film to the library whose bytes have become an object: every upload ends here, in one transaction."""
         whole = replace(
             video,
             status=Status.UPLOADED,
-            object_key=key,
+            object_key=object_key(upload),
             size=size,
             mime_type=mime_type,
             updated_at=self._clock.time(),
         )
-        try:
-            await self._videos.arrived(whole, is_new=False, besides=lambda tx: self._store.delete_for(tx, video.id))
-        except Exception:
-            await self._objects.delete(key)
-            raise
+
+        def besides(tx: Tx) -> None:
+            self._quotas.check(tx, video.owner_id, size, video.id)
+            self._store.finish(tx, upload, size)
+            self._contents.put(tx, video.id, sha256)
+
+        await self._videos.arrived(whole, is_new=False, besides=besides)
         return whole
 
     async def _opened(self, address: str) -> Upload:
@@ -125,7 +178,7 @@ class Uploads:
         if token.expires <= self._clock.time():
             raise NotAllowed("This upload address has expired. Ask for a new one.")
         upload = await self._database.read(lambda tx: self._store.get(tx, token.subject))
-        if upload is None:
+        if upload is None or upload.finished or upload.is_over(self._clock.time()):
             raise Conflict("This upload is complete already, or was given up.")
         return upload
 
@@ -148,6 +201,21 @@ class Uploads:
             self._under_way.discard(upload.id)
 
 
+def object_key(upload: Upload) -> str:
+    """Where the original lies that this upload brings."""
+    return f"originals/{upload.video_id}/{upload.id}"
+
+
+def recognised(head: bytes) -> str:
+    """The media type of a file that begins so. Raises Invalid for an empty one, WrongMediaType for what is no film."""
+    if not head:
+        raise Invalid("The file is empty.")
+    mime_type = sniff(head[:HEAD])
+    if mime_type is None:
+        raise WrongMediaType(NOT_A_FILM)
+    return mime_type
+
+
 class _Intake:
     """Bytes on their way to disk, looked at as they pass."""
 
@@ -155,7 +223,13 @@ class _Intake:
         self._chunks = chunks
         self._largest = largest
         self._announced = announced
+        self._sha256 = hashlib.sha256()
         self.mime_type = ""
+
+    @property
+    def sha256(self) -> str:
+        """Of all that has passed, in hexadecimal digits."""
+        return self._sha256.hexdigest()
 
     async def checked(self) -> AsyncIterator[bytes]:
         """The same bytes, refused as soon as they are known to be wrong."""
@@ -168,19 +242,13 @@ class _Intake:
                 head += chunk
                 if len(head) < HEAD:
                     continue
-                self._recognise(head)
+                self.mime_type = recognised(head)
                 chunk = head
+            await asyncio.to_thread(self._sha256.update, chunk)
             yield chunk
         if not self.mime_type:
-            self._recognise(head)
+            self.mime_type = recognised(head)
+            self._sha256.update(head)
             yield head
         if self._announced is not None and size != self._announced:
             raise Invalid(f"{self._announced:,} bytes were announced, but {size:,} came.")
-
-    def _recognise(self, head: bytes) -> None:
-        if not head:
-            raise Invalid("The file is empty.")
-        mime_type = sniff(head[:HEAD])
-        if mime_type is None:
-            raise WrongMediaType(NOT_A_FILM)
-        self.mime_type = mime_type

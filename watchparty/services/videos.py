@@ -107,14 +107,19 @@ class Videos:
         """Asked for every segment of a film that somebody sees because of a room; never waits."""
         return self._opened(person, video_id)
 
-    async def add(self, person: Person, video: Video) -> Video:
-        """Keep a film's words before its bytes come. Raises NotAllowed for guests."""
+    async def add(self, person: Person, video: Video, besides: Callable[[Tx], None] | None = None) -> Video:
+        """Keep a film's words before its bytes come, and `besides` what belongs to the same transaction.
+
+        Raises NotAllowed for guests.
+        """
         if not may_upload(person):
             raise NotAllowed("Guests cannot add videos.")
 
         def keep(tx: Tx) -> None:
             self._store.add(tx, video)
             self._events.tell(tx, VideoCreated.of(video))
+            if besides is not None:
+                besides(tx)
 
         await self._database.write(keep)
         return video

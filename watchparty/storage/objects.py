@@ -19,6 +19,8 @@ from watchparty.storage.gauge import Gauge, Ungauged
 from watchparty.storage.patience import patiently
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_PARTIAL = ".partial"
 _CHUNK = 1 << 20
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -42,6 +44,15 @@ class ObjectStore(Protocol):
 
     async def adopt(self, draft: Path, key: str) -> ObjectStat:
         """Make the finished file an object, as `put` would have: durable, all or nothing. Raises StorageFull."""
+
+    def partial(self, name: str) -> Path:
+        """Where the bytes of a file lie that comes in pieces: it outlives a stop, and becomes an object by `adopt`."""
+
+    async def partials(self) -> list[str]:
+        """The names of all those files."""
+
+    async def release(self, key: str, name: str) -> None:
+        """Make an object such a file again, as if it had never been adopted. Raises NotFound."""
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """`length` bytes from `start`, or all there are from there. Raises NotFound."""
@@ -112,6 +123,23 @@ class LocalObjects:
                 kept = await self.stat(key)
             self._gauge.moved("written", kept.size)
             return kept
+
+    def partial(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is not a name")
+        return self._incoming / f"{name}{_PARTIAL}"
+
+    async def partials(self) -> list[str]:
+        found = await asyncio.to_thread(lambda: [*self._incoming.glob(f"*{_PARTIAL}")])
+        return [path.name.removesuffix(_PARTIAL) for path in found]
+
+    async def release(self, key: str, name: str) -> None:
+        path = self.path(key)
+        try:
+            await _to_the_end(_publish, path, self.partial(name))
+        except FileNotFoundError as error:
+            raise NotFound("There is no such object.") from error
+        await asyncio.to_thread(_delete, path, self._folder)  # the folders it leaves empty
 
     async def open(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         path = self.path(key)
