@@ -27,6 +27,12 @@ FILES = {
     "media-chrome/dist/iife/all.js": "media-chrome.js",
     "media-chrome/LICENSE": "media-chrome.LICENSE",
     "ce-la-react/LICENSE": "ce-la-react.LICENSE",
+    "tus-js-client/dist/tus.min.js": "tus.js",
+    "tus-js-client/LICENSE": "tus-js-client.LICENSE",
+    "js-base64/LICENSE.md": "js-base64.LICENSE",
+    "url-parse/LICENSE": "url-parse.LICENSE",
+    "querystringify/LICENSE": "querystringify.LICENSE",
+    "requires-port/LICENSE": "requires-port.LICENSE",
 }
 # Type declarations are for tsc, pictures for the README, the rest for npm: none of it is for a browser.
 NOT_PACKED = (".d.ts", ".d.mts", "package.json", "package-lock.json", "tsconfig.json", ".npmrc", ".gitignore", ".stamp")
@@ -96,6 +102,7 @@ def copy(modules: Path, vendor: Path) -> None:
         lines = [line for line in text.splitlines(keepends=True) if not line.startswith("//# sourceMappingURL=")]
         (vendor / name).write_text("".join(lines), encoding="utf-8")
     (vendor / "media-chrome.d.ts").write_text("// Registers the <media-...> elements when imported.\nexport {};\n")
+    (vendor / "tus.d.ts").write_text("// Leaves what it holds in globalThis.tus when imported.\nexport {};\n")
 
 
 def npm() -> list[str]:
