@@ -109,6 +109,7 @@ from watchparty.services.rates import Rates
 from watchparty.services.replays import Replays
 from watchparty.services.resumable_uploads import ResumableUploads
 from watchparty.services.rooms import Rooms
+from watchparty.services.scanner import Scanner
 from watchparty.services.sidecars import Sidecars
 from watchparty.services.statistics import Statistics
 from watchparty.services.storyboards import Storyboards
@@ -410,6 +411,7 @@ async def _library(stack: contextlib.AsyncExitStack, ground: Ground, grants: Gra
         cells,
         storyboards,
         objects,
+        Scanner(settings.scan_command),
         events,
         progress,
         clock,

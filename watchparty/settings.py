@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +19,6 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Bytes = Annotated[int, msgspec.Meta(ge=1)]
-Room = Annotated[int, msgspec.Meta(ge=0)]
 Slots = Annotated[int, msgspec.Meta(ge=1, le=64)]
 
 
@@ -36,6 +36,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `public_to_all`, `segment_cache`, `keep_free` and `background` while the server runs, too.
 
     `webhook_private`: whether webhooks may be sent to this machine and to private networks.
+
+    `scan_command` is a program with its arguments, asked about every new file, whose path it is given last, before
+    anybody sees it: it exits with 0 for a clean one, with 1 for one to be refused. No shell takes part.
 
     `sources` is no setting: it says of each that is not the default where it comes from.
     """
@@ -55,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: Literal["text", "json"] = "text"
     otel: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    scan_command: tuple[str, ...] = ()
     max_upload: Bytes = 64 << 30
     quota: Annotated[int, msgspec.Meta(ge=0)] = 0
     public_to_all: bool = False
@@ -123,8 +127,15 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         name = variable.removeprefix(PREFIX).lower()
         if name not in known:
             raise BadSetting(f"There is no setting {variable}. Known are {', '.join(sorted(known))}.")
-        found[name] = [part.strip() for part in text.split(",")] if name in _LISTS else text
+        found[name] = _written(name, text)
     return found
+
+
+def _written(name: str, text: str) -> str | list[str]:
+    """A setting as it is written on a line: lists with commas, a command as a shell would read it."""
+    if name == "scan_command":
+        return shlex.split(text)
+    return [part.strip() for part in text.split(",")] if name in _LISTS else text
 
 
 def _from_file(path: Path) -> dict[str, Any]:

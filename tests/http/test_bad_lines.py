@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import os
-import shutil
+import runpy
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -17,7 +17,8 @@ from tests.cutting_line import cutting_line
 from tests.films import Films
 
 SCRIPT = Path(__file__).parents[1] / "tus_client.mjs"
-MODULES = Path(__file__).parents[2] / "web" / "package.json"
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "web" / "package.json"
 # A client that has sent nothing for so long has given up, or the server has.
 PATIENCE = 300.0
 
@@ -50,8 +51,7 @@ def _by_tuspy(url: str, token: str, path: Path) -> None:
 
 async def by_tus_js_client(url: str, token: str, files: Sequence[Path]) -> None:
     """Two at a time, on Node.js."""
-    node = shutil.which("node")
-    assert node, "Node.js is needed."
+    node = runpy.run_path(str(ROOT / "packaging" / "front_end.py"))["node"]()
     process = await asyncio.create_subprocess_exec(
         node, str(SCRIPT), f"{url}/api/v1/uploads", token, str(MODULES), *map(str, files), env={**os.environ}
     )

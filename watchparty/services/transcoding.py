@@ -25,6 +25,7 @@ from watchparty.services.jobs import LOOKING, PICTURES, Jobs
 from watchparty.services.keeping import KIND, make_everything, queue_keeping
 from watchparty.services.preferences import Preferences
 from watchparty.services.progress import Progress, Work
+from watchparty.services.scanner import Scanner
 from watchparty.services.storyboards import KIND as STORYBOARD
 from watchparty.services.storyboards import Storyboards
 from watchparty.services.videos import Videos
@@ -50,6 +51,7 @@ class Transcoding:
         cells: Cells,
         storyboards: Storyboards,
         objects: ObjectStore,
+        scanner: Scanner,
         events: Events,
         progress: Progress,
         clock: Clock,
@@ -64,6 +66,7 @@ class Transcoding:
         self._cells = cells
         self._storyboards = storyboards
         self._objects = objects
+        self._scanner = scanner
         self._events = events
         self._progress = progress
         self._clock = clock
@@ -88,6 +91,9 @@ class Transcoding:
         if video is None or video.status is Status.READY:
             return  # deleted, or an external encoder was quicker
         path = self._videos.path(video)
+        if self._scanner.is_there:
+            await self._set_status(video.id, Status.PROCESSING, "Being checked for viruses")
+            await self._scanner.check(path)
         await self._set_status(video.id, Status.PROCESSING, "Looking at the file")
         look = Look(str(path))
         try:
