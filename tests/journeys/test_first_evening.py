@@ -102,10 +102,10 @@ async def test_an_upload_that_is_cancelled_leaves_nothing(
     await ada.get_by_label("Choose films to upload").set_input_files(large)
     await expect(ada.locator("wp-upload-item")).to_contain_text("left")
     await expect(ada.locator("wp-upload-item")).to_contain_text("/s")
-    assert list((server_process.data / "uploads").glob("*.part"))
+    assert list((server_process.data / "uploads").glob("*.partial"))
     await ada.get_by_role("button", name="Cancel large.mp4").click()
     await expect(ada.locator("wp-upload-item")).to_contain_text("Cancelled. Nothing of it was kept.")
     await ada.wait_for_timeout(300)
-    assert list((server_process.data / "uploads").glob("*.part")) == []
+    assert list((server_process.data / "uploads").glob("*.partial")) == []
     await ada.goto(server_process.url)
     await expect(ada.get_by_text("No films here yet")).to_be_visible()

@@ -1,24 +1,24 @@
-// One file on its way: waiting, sent, prepared, watchable. It can be cancelled, and tried again.
+// One file on its way: waiting, sent, prepared, watchable. It can rest, be cancelled, and tried again.
 
 import { h, icon } from "../dom/html.js";
 import { sentence } from "../dom/problem.js";
-import { transport } from "../dom/transport.js";
+import { tusClient } from "../dom/tus.js";
 import { ApiProblem, api } from "../lib/api.js";
 import { percent, size, speed, timeLeft } from "../lib/format.js";
 import { saying, statuses } from "../lib/preparing.js";
-import { send } from "../lib/upload.js";
+import { Sending } from "../lib/upload.js";
 
-/** @typedef {"waiting" | "sending" | "preparing" | "ready" | "failed" | "cancelled"} Stage */
+/** @typedef {"waiting" | "sending" | "resting" | "preparing" | "ready" | "failed" | "cancelled"} Stage */
 
 export class WpUploadItem extends HTMLElement {
   /** @type {Stage} */
   stage = "waiting";
   #ending = new AbortController();
-  /** @type {string | null} */
-  #videoId = null;
+  /** @type {Sending | null} */
+  #sending = null;
 
   #words = h("p", { class: "small soft" });
-  #bar = h("progress", { max: 1 });
+  #bar = h("progress", { max: 1, value: 0 });
   #actions = h("div", { class: "cluster" });
 
   /** @param {File} file */
@@ -39,35 +39,70 @@ export class WpUploadItem extends HTMLElement {
     this.#ending.abort();
   }
 
-  /** Sends the file; returns once its bytes have arrived or never will. Preparing goes on by itself. */
+  /** Sends the file; returns once its bytes have arrived, rest, or never will. Preparing goes on by itself. */
   async start() {
     const ending = (this.#ending = new AbortController());
     try {
-      await this.#send(ending.signal);
+      if ((await this.#send()) === "resting") return;
     } catch (error) {
-      if (ending.signal.aborted) return this.#cancelled();
+      if (ending.signal.aborted) return;
       return this.#failed(sentence(error), mayPass(error));
     }
     void this.#prepare(ending.signal);
+    void this.#tellDuplicates();
   }
 
-  /** @param {AbortSignal} signal */
-  async #send(signal) {
-    this.#enter("sending", this.#cancelButton());
+  async #send() {
+    this.#enter("sending", this.#pauseButton(), this.#cancelButton());
     this.#words.textContent = `Starting · ${size(this.file.size)}`;
-    await this.#forget();
-    const { video, upload } = await api.post("/videos", { filename: this.file.name, size: this.file.size }, { signal });
-    this.#videoId = video.id;
-    await send(transport, upload, this.file, {
-      signal,
-      onProgress: ({ sent, total, speed: pace, secondsLeft }) => {
-        this.#bar.value = total ? sent / total : 0;
-        const parts = [`${size(sent)} of ${size(total)}`];
-        if (pace !== null) parts.push(speed(pace));
-        if (secondsLeft !== null) parts.push(timeLeft(secondsLeft));
-        this.#words.textContent = parts.join(" · ");
-      },
-    });
+    // Renews the session where that has run out: what carries the bytes cannot.
+    await api.get("/users/me/storage");
+    if (!this.#sending) {
+      const tus = await tusClient();
+      this.#sending = new Sending(tus, this.file, { owner: document.body.dataset.person ?? "", onProgress: (progress) => this.#tell(progress) });
+      if (await this.#sending.remember()) this.#words.textContent = "Going on where it came to…";
+    }
+    if (this.stage !== "sending") return "resting";
+    return this.#sending.run();
+  }
+
+  /** @param {import("../lib/upload.js").UploadProgress} progress */
+  #tell({ sent, total, speed: pace, secondsLeft }) {
+    if (this.stage !== "sending") return;
+    this.#bar.value = total ? sent / total : 0;
+    const parts = [`${size(sent)} of ${size(total)}`];
+    if (pace !== null) parts.push(speed(pace));
+    if (secondsLeft !== null) parts.push(timeLeft(secondsLeft));
+    this.#words.textContent = parts.join(" · ");
+  }
+
+  async #pause() {
+    this.#enter("resting", this.#resumeButton(), this.#cancelButton());
+    this.#words.textContent = `Paused · ${percent(this.#bar.value)} is there and stays for a day`;
+    await this.#sending?.rest();
+  }
+
+  get #videoId() {
+    return this.#sending?.videoId ?? null;
+  }
+
+  /** The same file may be there already: which of them to keep is for its owner to say. */
+  async #tellDuplicates() {
+    const id = this.#videoId;
+    const { items } = await api.get(`/videos/${id}/duplicates`).catch(() => ({ items: [] }));
+    if (items.length === 0) return;
+    const note = h("div", { class: "cluster small", role: "status" });
+    const keep = () => note.remove();
+    const drop = async () => {
+      await api.delete(`/videos/${id}`);
+      this.#remove();
+    };
+    note.append(
+      h("span", {}, "This is the same file as ", h("a", { href: `/videos/${items[0].id}` }, items[0].title), "."),
+      h("button", { class: "button", type: "button", onclick: keep }, "Keep both"),
+      h("button", { class: "button", type: "button", onclick: drop }, "Drop this one"),
+    );
+    this.append(note);
   }
 
   /** @param {AbortSignal} signal */
@@ -93,7 +128,6 @@ export class WpUploadItem extends HTMLElement {
 
   #wait() {
     this.#enter("waiting", this.#cancelButton());
-    this.#bar.value = 0;
     this.#words.textContent = `Waiting its turn · ${size(this.file.size)}`;
   }
 
@@ -108,7 +142,6 @@ export class WpUploadItem extends HTMLElement {
    * @param {boolean} again whether sending the same file once more may help
    */
   #failed(why, again) {
-    void this.#forget();
     const retry = h("button", { class: "button", type: "button", onclick: () => this.#retry() }, icon("refresh"), "Try again");
     this.#enter("failed", again ? retry : null, this.#removeButton());
     this.#bar.hidden = true;
@@ -116,17 +149,18 @@ export class WpUploadItem extends HTMLElement {
     this.#words.textContent = why;
   }
 
-  #cancel() {
-    if (this.stage === "waiting") this.#cancelled();
-    else this.#ending.abort(new DOMException("Cancelled by the person.", "AbortError"));
-  }
-
-  #cancelled() {
-    void this.#forget();
+  async #cancel() {
+    this.#ending.abort();
     const again = h("button", { class: "button", type: "button", onclick: () => this.#retry() }, icon("refresh"), "Upload after all");
     this.#enter("cancelled", again, this.#removeButton());
     this.#bar.hidden = true;
-    this.#words.textContent = "Cancelled. Nothing of it was kept.";
+    try {
+      await this.#sending?.giveUp();
+      this.#words.textContent = "Cancelled. Nothing of it was kept.";
+    } catch {
+      this.#words.textContent = "Cancelled. The server is out of reach; what it has of the file goes within a day.";
+    }
+    this.#sending = null;
   }
 
   #retry() {
@@ -136,20 +170,16 @@ export class WpUploadItem extends HTMLElement {
     this.dispatchEvent(new CustomEvent("wp-upload-again", { bubbles: true }));
   }
 
-  /** What was begun on the server and came to nothing leaves no trace in the library. */
-  async #forget() {
-    if (this.#videoId === null) return;
-    try {
-      await api.delete(`/videos/${this.#videoId}`, { keepalive: true });
-    } catch (error) {
-      // Out of reach: the next try begins with this. Gone already, or expired as an unfinished upload: all the better.
-      if (!(error instanceof ApiProblem) || error.status === 0) return;
-    }
-    this.#videoId = null;
+  #pauseButton() {
+    return h("button", { class: "button", type: "button", "aria-label": `Pause ${this.file.name}`, onclick: () => this.#pause() }, icon("pause"), "Pause");
+  }
+
+  #resumeButton() {
+    return h("button", { class: "button", type: "button", "aria-label": `Go on with ${this.file.name}`, onclick: () => this.#retry() }, icon("play"), "Go on");
   }
 
   #cancelButton() {
-    return h("button", { class: "button", type: "button", "aria-label": `Cancel ${this.file.name}`, onclick: () => this.#cancel() }, "Cancel");
+    return h("button", { class: "button", type: "button", "aria-label": `Cancel ${this.file.name}`, onclick: () => void this.#cancel() }, "Cancel");
   }
 
   #removeButton() {
