@@ -77,6 +77,7 @@ async def cutting_line(port: int, *, faults: int, longest: int, seed: int) -> As
         task = asyncio.create_task(carry((reader, writer)))
         running.add(task)
         task.add_done_callback(running.discard)
+        task.add_done_callback(lambda _: writer.close())  # also when it never came to begin
 
     server = await asyncio.start_server(accept, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
