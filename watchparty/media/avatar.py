@@ -21,7 +21,8 @@ SIDE = 256
 """Pixels."""
 LARGEST = 5 << 20
 """Bytes."""
-MOST_PIXELS = 6000 * 6000
+MOST_PIXELS = 6128 * 6128
+"""36 megapixels, with the padding that decoders add."""
 _QUALITY = 3
 """The JPEG encoder's quantiser, 2 (best) to 31."""
 
