@@ -116,6 +116,16 @@ async def test_administrators_alone_are_shown_how_full_the_cache_is(admin: Clien
     assert "wp-cache" not in (await opened(user, "/jobs"))[1]
 
 
+async def test_only_administrators_are_led_to_the_administration_and_let_in(admin: Client, user: Client) -> None:
+    assert 'href="/admin"' in (await opened(admin, "/"))[1]
+    assert 'href="/admin"' not in (await opened(user, "/"))[1]
+    assert "<wp-admin" in (await opened(admin, "/admin?tab=people"))[1]
+    headers = {**user.headers(), "Accept": "text/html"}
+    async with user.session.get(user.absolute("/admin"), headers=headers) as answer:
+        page = await answer.text()
+    assert answer.status == 403 and "Only administrators look after the server." in page and "<wp-admin" not in page
+
+
 async def test_a_guest_is_shown_to_their_room_instead_of_the_jobs(admin: Client, nobody: Client) -> None:
     room = await admin.post("/api/v1/rooms", {"name": "Friday"}, 201)
     session = (await nobody.post(f"/api/v1/rooms/{room['id']}/access-requests", {"name": "Gus"}, 201))["session"]
