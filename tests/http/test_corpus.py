@@ -117,7 +117,7 @@ def _filled(world: World, path: str) -> dict[str, str]:
 
 def _example(operation: Any) -> Any:
     content = operation.get("requestBody", {}).get("content", {})
-    return content["application/json"]["example"] if "application/json" in content else None
+    return content.get("application/json", {}).get("example")
 
 
 def _texts(operation: Any, document: Any) -> Iterator[tuple[str, ...]]:
