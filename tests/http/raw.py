@@ -18,6 +18,19 @@ class Answer:
     body: bytes
 
 
+async def until_cut(port: int, data: bytes) -> bytes:
+    """What comes back until the server hangs up on somebody who says this and nothing more."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(data)
+        async with asyncio.timeout(PATIENCE):
+            return await reader.read()
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
 async def sent(port: int, data: bytes, *, then: bytes = b"") -> Answer:
     """Everything the server says to these bytes, before it closes or for as long as it has more to say."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -16,6 +16,8 @@ from watchparty.services.ids import new_id
 
 log = logging.getLogger(__name__)
 access = logging.getLogger("watchparty.access")
+# Seconds that somebody who connects has for the headers of their first request.
+FIRST_REQUEST = 15.0
 _SENTENCES = {
     400: "This is not a request that can be read.",
     431: "The headers of this request are larger than this server accepts.",
@@ -27,7 +29,18 @@ _TOO_MANY = "Too many headers"
 class Connection(web.RequestHandler):
     """One connection. What breaks the rules of RFC 9112 ends it: the bytes that follow may mean anything."""
 
-    __slots__ = ()
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._impatience = asyncio.get_running_loop().call_later(FIRST_REQUEST, self._hang_up_on_silence)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._impatience.cancel()
+        super().connection_lost(exc)
+
+    def _hang_up_on_silence(self) -> None:
+        """aiohttp waits without end for the first request's headers, and only between requests loses patience."""
+        if not self._request_count:
+            self.force_close()
 
     def handle_error(
         self,
