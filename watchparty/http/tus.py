@@ -66,17 +66,18 @@ class TusRoutes:
     def endpoints(self) -> Sequence[Endpoint]:
         one, anyone = f"{ROOT}/{{address}}", Access.ANYONE  # the address itself is signed
         told = {204: None}
+        # Pieces of one film are not counted: small ones over a bad line come by the hundred.
         return [
             Endpoint("OPTIONS", ROOT, self.options, "What this server knows of tus 1.0.0.", status=204, access=anyone),
             Endpoint("POST", ROOT, self.create, "Begin a resumable upload (tus 1.0.0), with first bytes or without.",
                      takes=MEDIA_TYPE, answer=BegunView, status=201),
             Endpoint("OPTIONS", one, self.options, "The same.", status=204, access=anyone),
-            Endpoint("HEAD", one, self.show, "Where a resumable upload goes on.", access=anyone, also=told),
+            Endpoint("HEAD", one, self.show, "Where a resumable upload goes on.", access=anyone, rate=None, also=told),
             Endpoint("PATCH", one, self.append, "Send the bytes that follow.",
-                     takes=MEDIA_TYPE, status=204, access=anyone),
+                     takes=MEDIA_TYPE, status=204, access=anyone, rate=None),
             Endpoint("DELETE", one, self.give_up, "Give up an unfinished upload.", status=204, access=anyone),
             Endpoint("POST", one, self.override, "Any of these, where only POST passes: X-HTTP-Method-Override.",
-                     takes=MEDIA_TYPE, status=204, access=anyone, also={200: None}),
+                     takes=MEDIA_TYPE, status=204, access=anyone, rate=None, also={200: None}),
         ]  # fmt: skip
 
     async def options(self, request: Request[None]) -> Answer:
