@@ -14,7 +14,7 @@ from aiohttp import web
 from tests.client import Client
 from tests.http.conftest import setup_token, started
 from tests.party_client import PartyClient
-from watchparty import app
+from watchparty.app import web as app
 from watchparty.http import server
 from watchparty.services import passwords
 
