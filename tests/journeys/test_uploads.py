@@ -37,7 +37,8 @@ async def test_two_films_rest_over_a_reload_and_go_on_where_they_came_to(
     begun = sum(path.stat().st_size for path in (server_process.data / "uploads").glob("*.partial"))
     assert begun > 0
     await ada.get_by_label("Choose films to upload").set_input_files(paths)
-    await expect(ada.get_by_role("link", name="Watch")).to_have_count(2, timeout=60_000)
+    watch = ada.locator("wp-upload-item").get_by_role("link", name="Watch")
+    await expect(watch).to_have_count(2, timeout=60_000)
     async with server_process.client() as api:
         await api.login()
         films_there = (await api.get("/api/v1/videos"))["items"]
