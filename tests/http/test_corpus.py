@@ -78,6 +78,8 @@ async def test_no_name_in_an_address_leads_anywhere(world: World) -> None:
     document = await world.people["nobody"].get("/api/v1/openapi.json")
     wrong = []
     for method, path, operation in operations(document):
+        if method == "OPTIONS":
+            continue  # says the same of every address
         for name in re.findall(r"\{(\w+)\}", path):
             for word in IN_PATHS:
                 status, body = await _call(

@@ -85,7 +85,9 @@ async def test_a_film_kept_ready_is_made_whole_in_every_size_and_stays_over_the_
     # Much more than may be kept of other films.
     assert stored > 200_000
     stats = await admin.get("/api/v1/admin/stats")
-    assert stats["videos"] == [{"id": film["id"], "title": film["title"], "stored_bytes": stored, "kept": True}]
+    original = two_rungs.stat().st_size
+    known = {"id": film["id"], "title": film["title"], "stored_bytes": stored, "kept": True, "original_bytes": original}
+    assert stats["videos"] == [known]
     usage = stats["cache"]
     assert (usage["bytes"], usage["kept_bytes"], usage["cap_bytes"]) == (0, stored, 200_000)
     assert usage["free_bytes"] > usage["floor_bytes"] > 0
@@ -184,7 +186,7 @@ async def test_a_deleted_film_is_deleted_whole_though_it_was_to_be_kept(
     await keep(admin, film["id"])
     while not cells(tmp_path):
         await asyncio.sleep(0.05)
-    await admin.call("DELETE", f"/api/v1/videos/{film['id']}", status=204)
+    await admin.call("DELETE", f"/api/v1/videos/{film['id']}?forever=true", status=204)
     await asyncio.sleep(0.3)
     assert cells(tmp_path) == []
 

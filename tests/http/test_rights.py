@@ -60,7 +60,7 @@ async def test_a_room_that_is_replaced_without_rights_has_the_usual_ones(admin: 
         ({"play": "owner"}, "/rights/play"),
         ({"play": None}, "/rights/play"),
         ({"play": 3}, "/rights/play"),
-        ({"fly": "guest"}, "/rights"),
+        ({"fly": "guest"}, "/rights/fly"),
         ("everyone", "/rights"),
         (["play"], "/rights"),
     ],

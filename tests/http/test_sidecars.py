@@ -97,7 +97,7 @@ async def test_deleting_a_film_takes_everything_beside_it_along(tmp_path: Path, 
         await admin.add_subtitles(video["id"], b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", filename="x.srt")
         for kind in ("storyboards", "captions", "subtitles"):
             await until_kept(folder / "objects", f"{kind}/{video['id']}/**/*.vtt")
-        await admin.call("DELETE", f"/api/v1/videos/{video['id']}", status=204)
+        await admin.call("DELETE", f"/api/v1/videos/{video['id']}?forever=true", status=204)
         assert [path for path in (folder / "objects").rglob("*") if path.is_file()] == []
 
 
@@ -107,7 +107,7 @@ async def test_a_storyboard_under_way_stops_when_its_film_is_deleted(tmp_path: P
         await admin.setup(setup_token(running))
         video = await admin.ready(films.long_h264)
         begun = time.monotonic()
-        await admin.call("DELETE", f"/api/v1/videos/{video['id']}", status=204)
+        await admin.call("DELETE", f"/api/v1/videos/{video['id']}?forever=true", status=204)
         assert time.monotonic() - begun < 5
         await asyncio.sleep(0.5)
         assert [path for path in (folder / "objects").rglob("*") if path.is_file()] == []

@@ -1,4 +1,5 @@
 import asyncio
+import contextvars
 import json
 import logging
 
@@ -32,7 +33,7 @@ def test_a_line_of_json_has_its_request_and_its_traceback_and_no_secret(capfd: p
     with written("json", "info"):
         log.debug("not this")
         asyncio.run(speak())
-        log.warning("nobody asked")
+        contextvars.Context().run(log.warning, "nobody asked")
     told, failed, unasked = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert (told["message"], told["level"], told["logger"]) == ("hello world", "INFO", "watchparty.test")
     assert (told["request_id"], told["status"], told["note"]) == ("request-1", 200, "Bearer ***")

@@ -7,6 +7,7 @@ from aiohttp.client_exceptions import ClientError
 from aiohttp.typedefs import Handler
 
 from watchparty.domain.errors import Problem
+from watchparty.http.bookkeeping import GONE
 from watchparty.http.endpoint import PERSON
 from watchparty.http.pages import Pages
 from watchparty.http.problems import answer_to, answer_to_refusal, problem_of, problem_response, status_of
@@ -32,7 +33,8 @@ class Answering:
         except web.HTTPException as refusal:
             response = refusal if refusal.status < 400 else self._refusal(request, refusal)
         except (ConnectionError, ClientError):
-            raise  # the client has gone: nobody is left to be answered
+            # The client has gone: nobody is left to be answered, and aiohttp would call it an error of the server.
+            response = web.Response(status=GONE)
         except OSError as fault:
             log.exception("request %s met a fault of the disk", request[REQUEST_ID])
             response = self._problem(request, problem_of(fault))

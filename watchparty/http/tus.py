@@ -71,7 +71,7 @@ class TusRoutes:
             Endpoint("OPTIONS", ROOT, self.options, "What this server knows of tus 1.0.0.", status=204, access=anyone),
             Endpoint("POST", ROOT, self.create, "Begin a resumable upload (tus 1.0.0), with first bytes or without.",
                      takes=MEDIA_TYPE, answer=BegunView, status=201),
-            Endpoint("OPTIONS", one, self.options, "The same.", status=204, access=anyone),
+            Endpoint("OPTIONS", one, self.options_here, "The same.", status=204, access=anyone),
             Endpoint("HEAD", one, self.show, "Where a resumable upload goes on.", access=anyone, rate=None, also=told),
             Endpoint("PATCH", one, self.append, "Send the bytes that follow.",
                      takes=MEDIA_TYPE, status=204, access=anyone, rate=None),
@@ -88,6 +88,10 @@ class TusRoutes:
             "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
         }
         return Answer(status=204, headers=headers)
+
+    async def options_here(self, request: Request[None]) -> Answer:
+        """Of whatever address: it is known before there is an upload."""
+        return await self.options(request)
 
     async def create(self, request: Request[None]) -> Answer:
         raw, person = request.raw, request.person

@@ -46,7 +46,8 @@ export function ask({ title, text, fields = [], label, danger = false }, act) {
  * @param {(values: Record<string, string>) => Promise<void>} act
  */
 export function askTyped({ word, fields = [], ...what }, act) {
-  const pattern = word.replace(/[-.*+?^${}()|[\]\\/&!#%,:;<=>@`~]/g, "\\$&");
+  // The characters that mean something to a pattern, and no others: a needless escape makes browsers ignore the whole.
+  const pattern = word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   const typed = field("typed", `Type “${word}” to confirm`, { pattern, title: `Type ${word}`, autocomplete: "off", spellcheck: false });
   ask({ ...what, fields: [...fields, typed], danger: true }, act);
 }

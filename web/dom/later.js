@@ -38,3 +38,9 @@ export function onceWanted(tag, load, place) {
     return element;
   };
 }
+
+/** Has the server told how much of a film was watched; that it cannot be is no reason to disturb anybody. */
+export async function countingViews(/** @type {HTMLElement} */ player) {
+  const counting = await import("./viewing.js").catch(() => null);
+  counting?.countViews(player);
+}

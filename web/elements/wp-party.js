@@ -8,8 +8,7 @@ import "./wp-player.js";
 
 import { sentence } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
-import { countViews } from "../dom/viewing.js";
-import { onceWanted } from "../dom/later.js";
+import { countingViews, onceWanted } from "../dom/later.js";
 import { remember, remembered } from "../dom/memory.js";
 import { keepPlace } from "../dom/place.js";
 import { entitle } from "../dom/title.js";
@@ -130,7 +129,7 @@ export class WpParty extends HTMLElement {
 
   #draw() {
     this.classList.add("room");
-    countViews(this.#player);
+    void countingViews(this.#player);
     this.#player.toggleAttribute("room", true);
     this.#player.stage = this;
     const panel = (/** @type {string} */ tag) => {

@@ -2,10 +2,9 @@
 // of it, and the way to watch it together.
 
 import { h, the } from "../dom/html.js";
-import { later, onceWanted } from "../dom/later.js";
+import { countingViews, later, onceWanted } from "../dom/later.js";
 import { sentence, showProblem } from "../dom/problem.js";
 import { toast } from "../dom/toast.js";
-import { countViews } from "../dom/viewing.js";
 import { ApiProblem, api } from "../lib/api.js";
 import { onEvent, pageEvents } from "../lib/events.js";
 import { ago, clock, counted } from "../lib/format.js";
@@ -49,7 +48,7 @@ class WpWatch extends HTMLElement {
   async connectedCallback() {
     const player = the(this, "wp-player", WpPlayer);
     player.setAttribute("video-id", this.#videoId);
-    countViews(player);
+    void countingViews(player);
     const together = the(this, "[data-together]", HTMLButtonElement);
     together.addEventListener("click", () => void this.#together(together));
     this.addEventListener("wp-job-started", (event) => this.#started(/** @type {CustomEvent<Job>} */ (event).detail));
