@@ -67,8 +67,8 @@ GET     /api/v1/videos/{video}/frame?at=1                                  401 4
 PUT     /api/v1/videos/{video}/poster                                      401 403 403 403 403 403 200 404 200 401  {"at": 1}
 DELETE  /api/v1/videos/{video}/poster                                      401 403 403 403 403 403 200 404 200 401
 GET     /api/v1/history                                                    401 403 403 200 200 200 200 200 200 401
+DELETE  /api/v1/history/{video}                                            401 403 403 404 404 404 404 404 404 401
 DELETE  /api/v1/history                                                    401 403 403 204 204 204 204 204 204 401
-DELETE  /api/v1/history/{video}                                            401 403 403 204 204 204 204 204 204 401
 GET     /api/v1/videos/{video}                                             401 200 404 200 200 200 200 404 200 401
 PUT     /api/v1/videos/{video}                                             401 403 403 403 403 403 200 404 200 401  {"title": "Film"}
 PATCH   /api/v1/videos/{video}                                             401 403 403 403 403 403 200 404 200 401  {"description": "Long"}

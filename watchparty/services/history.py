@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from watchparty.domain.errors import NotFound
 from watchparty.domain.user import Person
 from watchparty.domain.watched import Watched
 from watchparty.services.clock import Clock
@@ -43,8 +44,9 @@ class History:
         )
 
     async def forget(self, person: Person, video_id: str) -> None:
-        """As if this person had never begun the film. Nothing happens when they have not."""
-        await self._database.write(lambda tx: self._store.forget(tx, person.id, video_id))
+        """As if this person had never begun the film. Raises NotFound when they have not."""
+        if not await self._database.write(lambda tx: self._store.forget(tx, person.id, video_id)):
+            raise NotFound("You have not begun such a film.")
 
     async def forget_all(self, person: Person) -> None:
         await self._database.write(lambda tx: self._store.forget_all(tx, person.id))

@@ -61,8 +61,10 @@ class PositionStore:
         )
         return [Watched(video_of(row), row["position"], row["watched_at"]) for row in rows]
 
-    def forget(self, tx: Tx, user_id: str, video_id: str) -> None:
-        tx.execute("DELETE FROM positions WHERE user_id = ? AND video_id = ?", (user_id, video_id))
+    def forget(self, tx: Tx, user_id: str, video_id: str) -> bool:
+        """False when there was nothing to forget."""
+        found = tx.execute("DELETE FROM positions WHERE user_id = ? AND video_id = ?", (user_id, video_id))
+        return found.rowcount == 1
 
     def forget_all(self, tx: Tx, user_id: str) -> None:
         tx.execute("DELETE FROM positions WHERE user_id = ?", (user_id,))
