@@ -9,6 +9,7 @@ from aiohttp import web
 
 from watchparty.domain.source import Chapter
 from watchparty.http.endpoint import Access, Endpoint, Request
+from watchparty.http.files import SentFile
 from watchparty.http.views import rfc3339
 from watchparty.http.visitors import Visitors
 from watchparty.services.sidecars import Caption
@@ -80,7 +81,7 @@ class StreamRoutes:
         served = await self._streams.serve(path["token"], path["video"], path["file"])
         headers = {"Cache-Control": NOT_KEPT, "Content-Type": served.content_type}
         if isinstance(served.body, Path):
-            return web.FileResponse(served.body, headers=headers)
+            return SentFile(served.body, headers=headers)
         response = web.Response(body=served.body, headers=headers)
         if served.content_type == PLAYLIST and len(served.body) > 1024:
             response.enable_compression()

@@ -9,6 +9,7 @@ from aiohttp.abc import AbstractStreamWriter
 
 from watchparty.http.downloads import attachment
 from watchparty.http.endpoint import Access, Endpoint, Request
+from watchparty.http.files import SentFile
 from watchparty.services.video_assets import Asset, VideoAssets
 
 # Whoever loses their permission must be asked for it again.
@@ -38,7 +39,7 @@ class VideoAssetRoutes:
         return Ranged(asset.path, headers=headers)
 
 
-class Ranged(web.FileResponse):
+class Ranged(SentFile):
     """A file whose ranges heed If-Range with an entity tag, too (RFC 9110, section 13.1.5), not with a date alone."""
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
