@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -52,6 +53,52 @@ async def test_an_account_says_what_it_takes(admin: Client, user: Client, films:
     bob = await named(admin, "bob")
     assert bob["videos"] == 1 and bob["stored_bytes"] == video["size"]
     assert bob["sessions"] == 1 and bob["last_seen"] >= bob["created_at"] and bob["role"] == "user"
+
+
+async def test_a_person_is_given_a_quota_of_their_own_no_bound_or_the_servers(
+    admin: Client, user: Client, films: Films
+) -> None:
+    await admin.call("PATCH", "/api/v1/admin/settings", {"quota": 5_000})
+    bob = await named(admin, "bob")
+    assert bob["quota"] is None
+    for own, held in ((1_000, 1_000), (0, 0), (None, 5_000)):
+        shown = await change(admin, bob["id"], {"quota": own})
+        assert shown["quota"] == own == (await named(admin, "bob"))["quota"]
+        assert (await user.get("/api/v1/users/me/storage"))["quota"] == held
+        await user.post("/api/v1/videos", {"filename": "a.mp4", "size": 6_000}, 413 if held else 201)
+    await change(admin, bob["id"], {"quota": 2_000})
+    assert (await change(admin, bob["id"], {"role": "user"}))["quota"] == 2_000, "what is left out stays"
+    for wrong in (-1, 1 << 51, "much", 1.5):
+        problem = await change(admin, bob["id"], {"quota": wrong}, 422)
+        assert [error["pointer"] for error in problem["errors"]] == ["/quota"]
+    entries = (await admin.get(f"/api/v1/admin/audit?subject={bob['id']}"))["items"]
+    noted = [(one["before"], one["after"]) for one in entries if one["action"] == "user.quota"]
+    steps = [None, 1_000, 0, None, 2_000]
+    assert noted[::-1] == [({"quota": old}, {"quota": new}) for old, new in itertools.pairwise(steps)]
+
+
+async def test_a_quota_that_somebody_else_set_meanwhile_is_not_overwritten(admin: Client, user: Client) -> None:
+    path = f"{USERS}/{(await named(admin, 'bob'))['id']}"
+    async with admin.session.get(admin.url + path, headers=admin.headers()) as answer:
+        seen = {**admin.headers(), "If-Match": answer.headers["ETag"]}
+    for quota, status in ((1, 200), (2, 412)):
+        async with admin.session.patch(admin.url + path, headers=seen, json={"quota": quota}) as answer:
+            assert answer.status == status
+
+
+async def test_a_film_in_the_trash_takes_as_much_to_its_owner_as_to_administrators(
+    admin: Client, user: Client, films: Films
+) -> None:
+    video = await user.ready(films.h264)
+    await user.post("/api/v1/videos", {"filename": "a.mp4", "size": 6_000}, 201)
+    await user.call("DELETE", f"/api/v1/videos/{video['id']}", status=204)
+    taken = video["size"] + 6_000
+    assert (await user.get("/api/v1/users/me/storage"))["used"] == taken
+    bob = await named(admin, "bob")
+    assert (bob["stored_bytes"], bob["videos"]) == (taken, 1), "the upload under way is a film already"
+    await user.call("DELETE", "/api/v1/videos/trash", status=204)
+    assert (await user.get("/api/v1/users/me/storage"))["used"] == 6_000
+    assert (await named(admin, "bob"))["stored_bytes"] == 6_000
 
 
 async def test_a_new_person_chooses_a_password_by_a_link_that_works_once(admin: Client, nobody: Client) -> None:

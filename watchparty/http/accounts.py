@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from watchparty.domain.account import Account, AccountChange, WantedAccounts
+from watchparty.domain.preference import MOST_BYTES
 from watchparty.domain.user import Role
 from watchparty.http.cookies import cookies_for
 from watchparty.http.endpoint import Access, Answer, Endpoint, Request
@@ -43,11 +44,15 @@ class NewPerson(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PersonChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What is left out, or null, stays as it is. A disabled person is signed out at once, everywhere."""
+    """What is left out, or null, stays as it is. A disabled person is signed out at once, everywhere.
+
+    `quota` is how many bytes their films may take, 0 for no bound; null has the server's setting hold for them again.
+    """
 
     role: RoleName | None = None
     disabled: bool | None = None
     display_name: str | None = None
+    quota: Annotated[int, msgspec.Meta(ge=0, le=MOST_BYTES)] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class DeletionQuery(msgspec.Struct):
@@ -71,8 +76,10 @@ class LinkView(msgspec.Struct):
 
 
 class AccountView(msgspec.Struct):
-    """`stored_bytes` are those of the originals of their films, `sessions` the devices they are signed in on.
+    """`stored_bytes` are what counts against their quota: the originals of their films, those in the trash too, and
+    uploads under way. `quota` is what was set for them alone, 0 for no bound; null: the server's setting holds.
 
+    `videos` are films that are not in the trash, `sessions` the devices they are signed in on.
     A deleted one is gone for good at `leaves_at`; until then it can be opened again.
     """
 
@@ -87,6 +94,7 @@ class AccountView(msgspec.Struct):
     sessions: int
     videos: int
     stored_bytes: int
+    quota: int | None
     two_step: bool
     leaves_at: str | None
 
@@ -120,7 +128,7 @@ class AccountRoutes:
             Endpoint("POST", all_of_them, self.add, "Make an account.",
                      body=NewPerson, answer=NewPersonView, status=201, access=admin),
             Endpoint("GET", PLACE, self.show, "One account.", answer=AccountView, access=admin),
-            Endpoint("PATCH", PLACE, self.change, "Change an account's role or name, shut it or open it.",
+            Endpoint("PATCH", PLACE, self.change, "Change an account's role, name or quota, shut it or open it.",
                      body=PersonChange, answer=AccountView, access=admin),
             Endpoint("DELETE", PLACE, self.delete, "Delete an account; `videos` says what becomes of its films.",
                      query=DeletionQuery, status=204, access=admin),
@@ -155,7 +163,13 @@ class AccountRoutes:
 
     async def change(self, request: Request[PersonChange]) -> Answer:
         body = request.body
-        change = AccountChange(None if body.role is None else Role(body.role), body.disabled, body.display_name)
+        change = AccountChange(
+            None if body.role is None else Role(body.role),
+            body.disabled,
+            body.display_name,
+            None if isinstance(body.quota, msgspec.UnsetType) else body.quota,
+            sets_quota=body.quota is not msgspec.UNSET,
+        )
         account = await self._accounts.change(
             request.person, request.path["id"], change, lambda seen: require_match(request.raw, _tag(seen))
         )
@@ -202,7 +216,7 @@ def _headers(account: Account) -> dict[str, str]:
 
 def _tag(account: Account) -> str:
     """Of what can be changed; that somebody signs in makes no new version."""
-    return etag(account.user.role, account.user.disabled, account.user.display_name)
+    return etag(account.user.role, account.user.disabled, account.user.display_name, account.quota)
 
 
 def _view(account: Account) -> AccountView:
@@ -218,7 +232,8 @@ def _view(account: Account) -> AccountView:
         last_seen=None if account.last_seen is None else rfc3339(account.last_seen),
         sessions=account.sessions,
         videos=account.videos,
-        stored_bytes=account.size,
+        stored_bytes=account.stored,
+        quota=account.quota,
         two_step=account.two_step,
         leaves_at=None if account.leaves_at is None else rfc3339(account.leaves_at),
     )

@@ -11,7 +11,10 @@ from watchparty.services.quotas import Quotas
 
 
 class StorageView(msgspec.Struct):
-    """Bytes of one's films and of uploads under way, and how many films that are; a `quota` of 0 is none."""
+    """Bytes of one's films, those in the trash too, and of uploads under way; `videos` is how many films that are.
+
+    A `quota` of 0 is none.
+    """
 
     used: int
     quota: int

@@ -105,6 +105,8 @@ class Accounts:
                 await act(user_id, self._noted(person, deed, user_id))
             if name is not None and name != before.user.display_name:
                 await self._rename(person, before, name)
+            if change.sets_quota and change.quota != before.quota:
+                await self._set_quota(person, before, change.quota)
             return await self.find(user_id)
 
     async def delete(
@@ -200,6 +202,15 @@ class Accounts:
 
         await self._database.write(keep)
         self._sessions.rename(user.id, name)
+
+    async def _set_quota(self, person: Person, before: Account, quota: int | None) -> None:
+        user_id = before.user.id
+
+        def keep(tx: Tx) -> None:
+            self._store.set_quota(tx, user_id, quota)
+            self._audit.note(tx, person, "user.quota", user_id, {"quota": before.quota}, {"quota": quota})
+
+        await self._database.write(keep)
 
     def _noted(self, person: Person, deed: str, user_id: str, **changed: tuple[Any, Any]) -> Callable[[Tx], None]:
         before = {name: old for name, (old, _) in changed.items()} or None

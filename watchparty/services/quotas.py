@@ -11,7 +11,10 @@ from watchparty.storage.usage import UsageStore
 
 @dataclass(frozen=True)
 class Usage:
-    """Bytes of somebody's films and of their uploads under way; `quota` is 0 where there is none."""
+    """Bytes of somebody's films and of their uploads under way; `quota` is 0 where there is none.
+
+    Films in the trash count among both, since they take room until they are gone for good.
+    """
 
     used: int
     quota: int
@@ -19,7 +22,7 @@ class Usage:
 
 
 class Quotas:
-    """The setting `quota` holds for everybody for whom nothing else was set."""
+    """The setting `quota` holds for everybody for whom administrators set nothing else (`Account.quota`)."""
 
     def __init__(self, database: Database, store: UsageStore, preferences: Preferences) -> None:
         self._database = database

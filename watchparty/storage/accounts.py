@@ -5,10 +5,11 @@ import sqlite3
 from watchparty.domain.account import Account, WantedAccounts
 from watchparty.domain.user import Role, User
 from watchparty.storage.database import Tx
+from watchparty.storage.usage import USED
 
-_FACTS = """users.id, username, display_name, role, email, disabled, users.created_at,
+_FACTS = f"""users.id, username, display_name, role, email, disabled, users.created_at,
     (SELECT COUNT(*) FROM videos WHERE owner_id = users.id AND deleted_at IS NULL) AS videos,
-    (SELECT SUM(size) FROM videos WHERE owner_id = users.id AND object_key IS NOT NULL) AS size,
+    {USED} AS stored, quota,
     (SELECT COUNT(*) FROM sessions WHERE user_id = users.id) AS sessions,
     (SELECT MAX(coalesce(last_seen, sessions.created_at)) FROM sessions WHERE user_id = users.id) AS last_seen,
     (SELECT confirmed_at FROM two_step WHERE user_id = users.id) IS NOT NULL AS two_step, leaves_at"""
@@ -27,13 +28,19 @@ class AccountStore:
                 "role": wanted.role,
                 "disabled": wanted.disabled,
                 "limit": wanted.limit,
+                "besides": None,
             },
         )
         return [_account(row) for row in rows]
 
     def get(self, tx: Tx, user_id: str) -> Account | None:
-        row = tx.execute(f"SELECT {_FACTS} FROM users WHERE id = ?", (user_id,)).fetchone()
+        row = tx.execute(
+            f"SELECT {_FACTS} FROM users WHERE id = :user_id", {"user_id": user_id, "besides": None}
+        ).fetchone()
         return _account(row) if row else None
+
+    def set_quota(self, tx: Tx, user_id: str, quota: int | None) -> None:
+        tx.execute("UPDATE users SET quota = ? WHERE id = ?", (quota, user_id))
 
 
 class PasswordLinkStore:
@@ -66,11 +73,12 @@ def _account(row: sqlite3.Row) -> Account:
     return Account(
         user,
         videos=row["videos"],
-        size=row["size"] or 0,
+        stored=row["stored"],
         sessions=row["sessions"],
         last_seen=row["last_seen"],
         two_step=bool(row["two_step"]),
         leaves_at=row["leaves_at"],
+        quota=row["quota"],
     )
 
 

@@ -8,12 +8,13 @@ import { h, icon } from "../dom/html.js";
 import { sentence } from "../dom/problem.js";
 import { rows } from "../dom/rows.js";
 import { toast } from "../dom/toast.js";
-import { api } from "../lib/api.js";
+import { bytesOf, bytesText } from "../lib/administration.js";
+import { ApiProblem, api } from "../lib/api.js";
 import { ago, counted, size } from "../lib/format.js";
 
 /**
  * @typedef {{id: string, username: string, display_name: string, email: string | null, role: string, disabled: boolean, created_at: string,
- *   last_seen: string | null, sessions: number, videos: number, stored_bytes: number, two_step: boolean,
+ *   last_seen: string | null, sessions: number, videos: number, stored_bytes: number, quota: number | null, two_step: boolean,
  *   leaves_at: string | null}} Account
  */
 
@@ -89,7 +90,7 @@ class WpAdminPeople extends HTMLElement {
         "div",
         { class: "grow" },
         h("h3", {}, account.display_name, " ", account.role === "admin" ? h("span", { class: "badge accent" }, "Administrator") : null, this.#standing(account)),
-        h("p", { class: "small soft" }, `${account.username} · ${seen} · ${counted(account.videos, "film", "films")}, ${size(account.stored_bytes)}`),
+        h("p", { class: "small soft" }, `${account.username} · ${seen} · ${counted(account.videos, "film", "films")}, ${stored(account)}`),
       ),
       this.#menu(account),
     );
@@ -118,6 +119,7 @@ class WpAdminPeople extends HTMLElement {
           "div",
           { class: "menu-panel" },
           item("edit", "Change the name…", () => this.#rename(account)),
+          item("film", "Room for films…", () => this.#allow(account)),
           item("crown", admin ? "Make a user" : "Make an administrator", () => void this.#change(account, { role: admin ? "user" : "admin" }, { role: account.role })),
           item("link", "Password link…", () => void this.#link(account)),
           account.two_step ? item("lock", "End the second step", () => void this.#act(() => api.delete(`/admin/users/${account.id}/totp`), `${account.display_name} signs in by password alone.`)) : null,
@@ -175,6 +177,20 @@ class WpAdminPeople extends HTMLElement {
     });
   }
 
+  /** Empty is the server's own setting, which may change. @param {Account} account */
+  #allow(account) {
+    const { id, display_name, quota } = account;
+    const hint = `As “50 GB” or “1.5 TiB”; 0 for no bound. Left empty, what holds for everybody. ${size(account.stored_bytes)} are taken.`;
+    const room = field("quota", "Room", { value: quota === null ? "" : bytesText(quota), hint, required: false, autocomplete: "off" });
+    ask({ title: `Room for the films of ${display_name}`, fields: [room], label: "Save" }, async (values) => {
+      const written = (values.quota ?? "").trim();
+      const wanted = written === "" ? null : bytesOf(written);
+      if (written !== "" && wanted === null) throw new ApiProblem({ status: 422, detail: "This size cannot be read.", errors: [{ pointer: "/quota", detail: "Write a number and a unit, such as 10 GB." }] });
+      await api.patch(`/admin/users/${id}`, { quota: wanted });
+      await this.#load(false);
+    });
+  }
+
   /** @param {Account} account */
   async #link(account) {
     await this.#act(async () => this.#tellLink(account, await api.post(`/admin/users/${account.id}/password-link`)), null);
@@ -198,6 +214,12 @@ class WpAdminPeople extends HTMLElement {
       await this.#load(false);
     });
   }
+}
+
+/** What somebody's films take, and of how much where that was set for them. @param {Account} account */
+function stored({ stored_bytes, quota }) {
+  if (quota === null) return size(stored_bytes);
+  return quota === 0 ? `${size(stored_bytes)}, no bound` : `${size(stored_bytes)} of ${size(quota)}`;
 }
 
 customElements.define("wp-admin-people", WpAdminPeople);

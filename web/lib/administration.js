@@ -9,6 +9,7 @@ const DEEDS = {
   "user.enabled": "Account opened",
   "user.role": "Role changed",
   "user.renamed": "Name changed",
+  "user.quota": "Room for films changed",
   "user.signed-out": "Signed out everywhere",
   "user.two-step-ended": "Second step ended",
   "user.password-link": "Password link made",
