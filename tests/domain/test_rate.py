@@ -8,6 +8,7 @@ from watchparty.domain.rate import Allowance, class_of
     [
         ("POST", "/api/v1/auth/login", "auth"),
         ("PUT", "/api/v1/users/me/password", "auth"),
+        ("POST", "/api/v1/auth/password", "auth"),
         ("POST", "/api/v1/auth/refresh", "write"),
         ("GET", "/api/v1/videos", "read"),
         ("DELETE", "/api/v1/videos/{id}", "write"),

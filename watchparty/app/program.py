@@ -61,6 +61,7 @@ async def serving(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         hall = await opened_hall(stack, ground, people, library, community.notifications)
         news = await opened_news(stack, ground, people, library)
         _introduce(people, library, hall, grants, news.stream)
+        ground.preferences.on_change(lambda values: None if values.public_to_all else grants.end_anybody())
         community.notifications.on_add(lambda told: news.stream.send(told, "notification", {}))
         await stack.enter_async_context(ground.backups.open())
         await stack.enter_async_context(ground.events.open())

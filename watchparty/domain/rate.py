@@ -10,7 +10,13 @@ LIMITS = {"auth": 10, "write": 120, "read": 600, "urls": 60}
 
 _HARMLESS = {"GET", "HEAD", "OPTIONS"}
 # Where a password is tried or an account is made.
-_AUTH = {"/api/v1/setup", "/api/v1/auth/login", "/api/v1/auth/register", "/api/v1/users/me/password"}
+_AUTH = {
+    "/api/v1/setup",
+    "/api/v1/auth/login",
+    "/api/v1/auth/register",
+    "/api/v1/auth/password",
+    "/api/v1/users/me/password",
+}
 # Pieces of a film, at an address that nobody can guess.
 _PIECES = "/api/v1/uploads/"
 

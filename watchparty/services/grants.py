@@ -62,6 +62,10 @@ class Grants:
         """Somebody signed out, or was made to."""
         self._end([grant for grant in self._grants.values() if grant.person.session_id == session_id])
 
+    def end_anybody(self) -> None:
+        """Public films are no longer open to people without a session."""
+        self._end([grant for grant in self._grants.values() if grant.person.is_anybody])
+
     def end_video(self, video_id: str) -> None:
         """The video is gone, or not everybody's any more: whoever still may, gets a new grant on asking."""
         self._end([grant for grant in self._grants.values() if grant.video_id == video_id])
