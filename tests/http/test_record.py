@@ -28,6 +28,8 @@ async def evening(admin: Client, user: Client, room: Any) -> None:
         async with PartyClient.open(user.url, room["id"], user.token or "") as bob:
             await ada.send("member", op="promote", member_id=bob.you["id"])
             await ada.send("member", op="mute", member_id=bob.you["id"])
+            # What comes by another way could overtake it.
+            await ada.hears("presence", lambda said: any(member["muted"] for member in said["members"]))
             await admin.call("PATCH", path, {"name": "Saturday", "password": "sesame"})
             await ada.send("member", op="kick", member_id=bob.you["id"])
             await bob.closed()

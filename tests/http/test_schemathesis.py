@@ -36,6 +36,9 @@ LEFT_OUT = {
     "webhook_create": "events would be sent to addresses that are made up",
     "backup_take": "its body is a whole database, which schemathesis cannot write",
     "backup_restore": "the server would start again",
+    "tus_create": "its body is a piece of a film, which schemathesis cannot write",
+    "tus_append": "likewise",
+    "tus_override": "likewise",
     "party_socket": "a websocket has tests of its own",
     "event_stream": "it goes on for as long as one listens, and has tests of its own",
 }

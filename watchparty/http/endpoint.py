@@ -73,6 +73,8 @@ class Endpoint:
     status: int = 200
     access: Access = Access.SIGNED_IN
     also: Mapping[int, Any] = field(default_factory=dict)
+    # Statuses of problems that no other route has.
+    refuses: tuple[int, ...] = ()
     raw: bool = False
     # Left out of openapi.json: pages and static files.
     hidden: bool = False

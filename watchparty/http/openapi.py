@@ -225,7 +225,7 @@ class _Operation:
             statuses |= {408, 411}
         if self._is_conditional or self._is_file:
             statuses |= {412}
-        return statuses
+        return statuses | {*endpoint.refuses}
 
 
 def _problem(status: int, schemas: _Schemas) -> Words:

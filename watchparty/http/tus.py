@@ -29,6 +29,8 @@ from watchparty.services.uploads import Uploads
 from watchparty.services.videos import Videos
 
 ROOT = "/api/v1/uploads"
+# Another version of the protocol, another request in the middle of it, bytes that do not add up.
+REFUSALS = (412, 423, 460)
 _Handler = Callable[[Request[None]], Awaitable[Answer]]
 
 
@@ -70,14 +72,17 @@ class TusRoutes:
         return [
             Endpoint("OPTIONS", ROOT, self.options, "What this server knows of tus 1.0.0.", status=204, access=anyone),
             Endpoint("POST", ROOT, self.create, "Begin a resumable upload (tus 1.0.0), with first bytes or without.",
-                     takes=MEDIA_TYPE, answer=BegunView, status=201),
+                     takes=MEDIA_TYPE, answer=BegunView, status=201, refuses=REFUSALS),
             Endpoint("OPTIONS", one, self.options_here, "The same.", status=204, access=anyone),
-            Endpoint("HEAD", one, self.show, "Where a resumable upload goes on.", access=anyone, rate=None, also=told),
+            Endpoint("HEAD", one, self.show, "Where a resumable upload goes on.", access=anyone, rate=None, also=told,
+                     refuses=REFUSALS),
             Endpoint("PATCH", one, self.append, "Send the bytes that follow.",
-                     takes=MEDIA_TYPE, status=204, access=anyone, rate=None),
-            Endpoint("DELETE", one, self.give_up, "Give up an unfinished upload.", status=204, access=anyone),
+                     takes=MEDIA_TYPE, status=204, access=anyone, rate=None, refuses=REFUSALS),
+            Endpoint("DELETE", one, self.give_up, "Give up an unfinished upload.", status=204, access=anyone,
+                     refuses=REFUSALS),
             Endpoint("POST", one, self.override, "Any of these, where only POST passes: X-HTTP-Method-Override.",
-                     takes=MEDIA_TYPE, status=204, access=anyone, rate=None, also={200: None}),
+                     takes=MEDIA_TYPE, status=204, access=anyone, rate=None, also={200: None},
+                     refuses=REFUSALS),
         ]  # fmt: skip
 
     async def options(self, request: Request[None]) -> Answer:
