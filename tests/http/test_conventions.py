@@ -29,8 +29,8 @@ async def send(client: Client, method: str, path: str, body: Any = None, **heade
 
 
 async def test_a_request_sent_twice_with_its_key_is_done_once_and_answered_alike(user: Client) -> None:
-    first = await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="k1")
-    again = await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="k1")
+    first = await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="key of a test")
+    again = await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="key of a test")
     assert (first.status, again.status) == (201, 201)
     assert again.body == first.body
     for name in ("ETag", "Location", "Content-Type"):
@@ -41,11 +41,11 @@ async def test_a_request_sent_twice_with_its_key_is_done_once_and_answered_alike
 
 
 async def test_a_key_used_for_something_else_is_refused_and_is_each_persons_own(user: Client, admin: Client) -> None:
-    await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="k1")
-    other = await send(user, "POST", "/api/v1/rooms", {"name": "Saturday"}, Idempotency_Key="k1")
+    await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="key of a test")
+    other = await send(user, "POST", "/api/v1/rooms", {"name": "Saturday"}, Idempotency_Key="key of a test")
     assert other.status == 422
     assert b"another request" in other.body
-    theirs = await send(admin, "POST", "/api/v1/rooms", {"name": "Saturday"}, Idempotency_Key="k1")
+    theirs = await send(admin, "POST", "/api/v1/rooms", {"name": "Saturday"}, Idempotency_Key="key of a test")
     assert theirs.status == 201
     assert "Idempotency-Replayed" not in theirs.headers
 
@@ -53,7 +53,7 @@ async def test_a_key_used_for_something_else_is_refused_and_is_each_persons_own(
 async def test_the_same_request_ten_times_at_once_makes_one_room(user: Client) -> None:
     body = {"name": "Friday"}
     answers = await asyncio.gather(
-        *(send(user, "POST", "/api/v1/rooms", body, Idempotency_Key="k1") for _ in range(10))
+        *(send(user, "POST", "/api/v1/rooms", body, Idempotency_Key="key of a test") for _ in range(10))
     )
     assert {answer.status for answer in answers} == {201}
     assert len({answer.body for answer in answers}) == 1
@@ -65,9 +65,9 @@ async def test_what_was_refused_may_be_tried_again_with_the_same_key(user: Clien
     room = await user.post("/api/v1/rooms", {"name": "Friday"}, 201)
     path = f"/api/v1/rooms/{room['id']}/queue"
     body = {"video_id": film["video"]["id"]}
-    before = await send(user, "POST", path, {"video_id": "nothing"}, Idempotency_Key="k1")
+    before = await send(user, "POST", path, {"video_id": "nothing"}, Idempotency_Key="key of a test")
     assert before.status == 404
-    assert (await send(user, "POST", path, body, Idempotency_Key="k1")).status != 422
+    assert (await send(user, "POST", path, body, Idempotency_Key="key of a test")).status != 422
 
 
 async def test_a_key_that_is_none_is_refused(user: Client) -> None:
@@ -79,25 +79,25 @@ async def test_answers_kept_for_repeating_outlive_a_restart_and_give_no_secret_a
     tmp_path: Path, user: Client
 ) -> None:
     room = await user.post("/api/v1/rooms", {"name": "Friday"}, 201)
-    made = await send(user, "POST", f"/api/v1/rooms/{room['id']}/invites", {}, Idempotency_Key="k1")
+    made = await send(user, "POST", f"/api/v1/rooms/{room['id']}/invites", {}, Idempotency_Key="key of a test")
     token = json.loads(made.body)["url"].rpartition("/")[2]
     kept = sqlite3.connect(tmp_path / "data" / "watchparty.db").execute("SELECT * FROM replays").fetchall()
     assert len(kept) == 1
     assert token.encode() not in kept[0][3]
-    assert "k1" not in str(kept)
+    assert "key of a test" not in str(kept)
     async with (
         started(tmp_path / "data") as after,
         Client(f"http://127.0.0.1:{after.port}", user.token) as same,
     ):
-        again = await send(same, "POST", f"/api/v1/rooms/{room['id']}/invites", {}, Idempotency_Key="k1")
+        again = await send(same, "POST", f"/api/v1/rooms/{room['id']}/invites", {}, Idempotency_Key="key of a test")
         assert again.body == made.body
 
 
 async def test_a_request_that_the_server_stopped_under_is_not_done_again_unasked(tmp_path: Path, user: Client) -> None:
-    await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="k1")
+    await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="key of a test")
     with sqlite3.connect(tmp_path / "data" / "watchparty.db") as database:
         database.execute("UPDATE replays SET answer = NULL")
-    again = await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="k1")
+    again = await send(user, "POST", "/api/v1/rooms", {"name": "Friday"}, Idempotency_Key="key of a test")
     assert again.status == 409
 
 

@@ -51,6 +51,17 @@ async def people(chromium: Browser) -> AsyncIterator[People]:
     assert not crowd.complaints, "The browsers complained:\n" + "\n".join(crowd.complaints)
 
 
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is on a screen within seconds is judged by the clock: on a machine that others keep busy, nobody learns anything."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.alone)
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """One server for all the journeys of a module; it must end well, and have had nothing to complain about."""
