@@ -15,10 +15,13 @@ from tests.process import ServerProcess
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before those that are not wanted are taken out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is on a screen within seconds is judged by the clock, so each has the machine to itself."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.alone)
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
@@ -49,17 +52,6 @@ async def people(chromium: Browser) -> AsyncIterator[People]:
     yield crowd
     await crowd.leave()
     assert not crowd.complaints, "The browsers complained:\n" + "\n".join(crowd.complaints)
-
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is on a screen within seconds is judged by the clock: on a machine that others keep busy, nobody learns anything."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="module")
