@@ -40,6 +40,7 @@ async def test_a_host_decides_what_people_may_do_and_who_stays(
 
     # What he may do changes under his hands, and is told to him; undone, it comes back.
     await host.get_by_role("button", name="Settings", exact=True).click()
+    await expect(host.get_by_label("Members may play and pause")).to_be_checked()
     await host.get_by_label("Members may play and pause").uncheck()
     await expect(guest.get_by_text("Only hosts may play and pause from now on.")).to_be_visible()
     await expect(guest.get_by_role("button", name="Start the film")).to_be_hidden()

@@ -49,7 +49,7 @@ export class WpRights extends HTMLElement {
    */
   #row(action, words) {
     const cells = WHO.map(([role, who]) => {
-      const box = h("input", { type: "checkbox", "aria-label": `${who} may ${words}`, onchange: () => this.#ask(action, role, box.checked) });
+      const box = h("input", { type: "checkbox", disabled: true, "aria-label": `${who} may ${words}`, onchange: () => this.#ask(action, role, box.checked) });
       this.#boxes.set(`${action} ${role}`, box);
       return h("td", {}, h("label", { class: "rights-cell" }, box));
     });
