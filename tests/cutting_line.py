@@ -67,7 +67,7 @@ _End = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 @contextlib.asynccontextmanager
 async def cutting_line(port: int, *, faults: int, longest: int, seed: int) -> AsyncIterator[CuttingLine]:
     """A line to a server on this machine."""
-    running: set[asyncio.Task[None]] = set()
+    running: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def carry(near: _End) -> None:
         with contextlib.suppress(ConnectionError):
@@ -75,21 +75,21 @@ async def cutting_line(port: int, *, faults: int, longest: int, seed: int) -> As
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(carry((reader, writer)))
-        running.add(task)
-        task.add_done_callback(running.discard)
-        task.add_done_callback(lambda _: writer.close())  # also when it never came to begin
+        running[task] = writer
+        task.add_done_callback(lambda ended: running.pop(ended).close())
 
     server = await asyncio.start_server(accept, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     line = CuttingLine(url, faults, longest, random.Random(seed))
     async with server:
         yield line
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        # Not cancelled, which would lose a connection that is just being made: they end where their clients do.
+        for writer in running.values():
+            writer.close()
+        await asyncio.gather(*running)
 
 
 def _reset_on_close(writer: asyncio.StreamWriter) -> None:
     connection = writer.get_extra_info("socket")
-    if connection is not None:
+    with contextlib.suppress(OSError):  # one that is closed already needs no reset
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
