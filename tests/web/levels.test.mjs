@@ -48,14 +48,14 @@ test("a place that is not there yet is fetched from the lowest rung, which is ma
   const now = { chosen: -1, playing: 1, buffered: false };
   assert.equal(levelAfterSeek([low, middle], now), 0);
   assert.equal(levelAfterSeek([middle, low], { ...now, playing: 0 }), 1);
+  assert.equal(levelAfterSeek([low, middle], { ...now, playing: 0 }), 0, "The line may be about to take a higher one.");
 });
 
-test("what somebody chose, the source, what is there already and the lowest rung itself stay", () => {
+test("what somebody chose, the source and what is there already stay", () => {
   const now = { chosen: -1, playing: 1, buffered: false };
   assert.equal(levelAfterSeek([low, middle], { ...now, chosen: 1 }), -1);
   assert.equal(levelAfterSeek([low, middle], { ...now, buffered: true }), -1);
   assert.equal(levelAfterSeek([low, middle, copy], { ...now, playing: 2 }), -1);
-  assert.equal(levelAfterSeek([low, middle], { ...now, playing: 0 }), -1);
   assert.equal(levelAfterSeek([low, middle], { ...now, playing: -1 }), -1);
   assert.equal(levelAfterSeek([], now), -1);
 });

@@ -84,6 +84,6 @@ export function menu(levels, playing) {
 export function levelAfterSeek(levels, { chosen, playing, buffered }) {
   const current = levels[playing];
   if (buffered || chosen !== -1 || !current || isCopy(current)) return -1;
-  const lowest = levels.reduce((low, { bitrate }, i) => (bitrate < (levels[low]?.bitrate ?? Infinity) ? i : low), 0);
-  return lowest === playing ? -1 : lowest;
+  // Also where that is what plays: the line may be about to take a higher one.
+  return levels.reduce((low, { bitrate }, i) => (bitrate < (levels[low]?.bitrate ?? Infinity) ? i : low), 0);
 }
