@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
 
 from tests.client import PASSWORD, Client
 from tests.films import Films
 from tests.party_client import PartyClient
 from tests.process import ServerProcess
+from watchparty.app import Running
 
 
 def last_part(url: str) -> str:
@@ -104,3 +106,14 @@ def hold(secrets: dict[str, str], where: str, texts: Iterable[str]) -> None:
     for text in texts:
         for name, secret in secrets.items():
             assert secret not in text, f"the {name} is in {where}: {text[:300]}"
+
+
+async def test_a_request_that_calls_itself_by_a_secret_is_given_another_name(running: Running) -> None:
+    async with aiohttp.ClientSession() as session:
+        for given, is_kept in (
+            ("my-request.1", True),
+            ("wp_abcdefghijklmnopqrstuvwxyz", False),
+            ("eyJhbGciOi.eyJz.x", False),
+        ):
+            async with session.get(f"http://127.0.0.1:{running.port}/livez", headers={"X-Request-ID": given}) as answer:
+                assert (answer.headers["X-Request-ID"] == given) is is_kept

@@ -17,6 +17,8 @@ TEXT = "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"
 MOST_WAITING = 10_000
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
 _TRACEBACKS = logging.Formatter()
+# Lines of requests: made of route templates, numbers and ids of ours, and too many to search each for secrets.
+_HARMLESS = "watchparty.access"
 
 
 class Masking(logging.Filter):
@@ -26,6 +28,8 @@ class Masking(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if is_harmless(record):
+            return True
         record.msg, record.args = masked(record.getMessage()), None
         if record.exc_info:
             record.exc_text, record.exc_info = masked(_TRACEBACKS.formatException(record.exc_info)), None
@@ -33,6 +37,11 @@ class Masking(logging.Filter):
             if name not in _STANDARD and isinstance(value, str):
                 setattr(record, name, masked(value))
         return True
+
+
+def is_harmless(record: logging.LogRecord) -> bool:
+    """Whether there can be no secret in it."""
+    return record.name == _HARMLESS and not record.exc_info
 
 
 class RequestIds(logging.Filter):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from watchparty.domain.log_line import LogLine
 from watchparty.domain.masking import masked
 from watchparty.services import origin
+from watchparty.services.log import is_harmless
 
 MOST_LINES = 2_000
 # A traceback can be long, and there may be two thousand of them.
@@ -47,7 +48,8 @@ class LogRing(logging.Handler):
             text += "\n" + (_TRACEBACKS.formatException(trace) if trace else made or "")
         self._last += 1
         request_id = asked.request_id if asked else None
-        line = LogLine(self._last, record.created, record.levelno, record.name, request_id, masked(text)[:LONGEST])
+        shown = text if is_harmless(record) else masked(text)
+        line = LogLine(self._last, record.created, record.levelno, record.name, request_id, shown[:LONGEST])
         self._lines.append(line)
 
     def lines(self, least: int, words: str, since: int, limit: int) -> list[LogLine]:
